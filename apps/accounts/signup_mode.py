@@ -1,0 +1,17 @@
+"""Who may sign up: the environment decides where it speaks, else the instance's own row."""
+
+from django.conf import settings
+
+from .models import Instance
+
+
+def signup_mode() -> str:
+    """One of Instance.Signup."""
+    if settings.SIGNUP:
+        return settings.SIGNUP
+    row = Instance.objects.filter(pk=1).values_list("signup", flat=True).first()
+    return row or Instance.Signup.INVITATION
+
+
+def change_signup_mode(*, mode: str) -> None:
+    Instance.objects.filter(pk=1).update(signup=Instance.Signup(mode))

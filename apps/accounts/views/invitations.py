@@ -1,0 +1,56 @@
+"""Invitations and groups, on the people page."""
+
+from django.contrib import messages
+from django.contrib.auth.models import Group
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from .. import groups
+from ..access import administrator_required
+from ..forms import GroupForm, InviteForm
+from ..invitations import invite, revoke
+from ..models import Invitation
+from .people import NEW_LINK, people_page
+
+
+@require_POST
+@administrator_required
+def create_invitation(request: HttpRequest) -> HttpResponse:
+    form = InviteForm(request.POST)
+    if not form.is_valid():
+        return people_page(request, invite=form)
+    request.session[NEW_LINK] = invite(invited_by=request.user, **form.cleaned_data).token
+    return redirect("people")
+
+
+@require_POST
+@administrator_required
+def revoke_invitation(request: HttpRequest, invitation: int) -> HttpResponse:
+    revoke(invitation=get_object_or_404(Invitation, pk=invitation, accepted_at=None))
+    messages.success(request, _("The invitation is taken back."))
+    return redirect("people")
+
+
+@require_POST
+@administrator_required
+def create_group(request: HttpRequest) -> HttpResponse:
+    form = GroupForm(request.POST)
+    if not form.is_valid():
+        return people_page(request, group=form)
+    form.save()
+    messages.success(request, _("The group is made."))
+    return redirect("people")
+
+
+@require_POST
+@administrator_required
+def delete_group(request: HttpRequest, group: int) -> HttpResponse:
+    try:
+        groups.delete_group(group=get_object_or_404(Group, pk=group))
+    except groups.GroupInUse:
+        messages.error(request, _("Some models are only for this group. Change that first."))
+    else:
+        messages.success(request, _("The group is gone."))
+    return redirect("people")

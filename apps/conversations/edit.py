@@ -1,0 +1,171 @@
+"""Every change of a conversation. Each is one transaction, counts `version` up and is announced after the commit.
+
+`by` is the id of the page that asked, which needs no news of its own doing.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from apps.upstreams.models import Model
+from apps.wire import messages as wire
+
+from . import storable
+from .models import Conversation, Draft, Message, Part
+from .parts import dump_part
+from .queries import newest_leaf
+from .signals import announce
+from .titles import first_words
+
+LONGEST_TITLE = Conversation._meta.get_field("title").max_length
+
+
+@transaction.atomic
+def create(
+    *,
+    owner,
+    model: Model | None = None,
+    format: str = "openai_chat",
+    system_prompt: str = "",
+    parameters: Mapping[str, Any] | None = None,
+    first_text: str = "",
+    by: str = "",
+) -> Conversation:
+    """An empty conversation, named by the first words of what will be asked in it."""
+    conversation = Conversation.objects.create(
+        owner=owner,
+        model=model,
+        format=format,
+        system_prompt=storable.text(system_prompt),
+        parameters=storable.data(parameters or {}),
+        title=first_words(storable.text(first_text)),
+    )
+    announce(conversation, by, thread=False)
+    return conversation
+
+
+def configure(
+    *,
+    conversation: Conversation,
+    model: Model | None,
+    format: str,
+    system_prompt: str,
+    parameters: Mapping[str, Any],
+) -> None:
+    """What the next turns are asked with. Nothing that other pages show changes by it."""
+    conversation.model = model
+    conversation.format = format
+    conversation.system_prompt = storable.text(system_prompt)
+    conversation.parameters = storable.data(parameters)
+    conversation.save(update_fields=["model", "format", "system_prompt", "parameters"])
+
+
+@transaction.atomic
+def add_message(
+    *,
+    conversation: Conversation,
+    parent: Message | None,
+    role: str,
+    parts: Sequence[wire.Part] = (),
+    by: str = "",
+) -> Message:
+    """A new message below `parent`, a version beside its other children; the branch on show now ends in it."""
+    if parent is not None and parent.conversation_id != conversation.pk:
+        raise ValueError("The parent belongs to another conversation.")
+    message = Message.objects.create(conversation=conversation, parent=parent, role=role)
+    store_parts(message=message, parts=parts)
+    _change(conversation, by, head=message, updated_at=timezone.now())
+    return message
+
+
+@transaction.atomic
+def store_parts(*, message: Message, parts: Sequence[wire.Part]) -> None:
+    """Makes these the parts of the message, in place of those it had."""
+    Part.objects.filter(message=message).delete()
+    Part.objects.bulk_create(Part(message=message, index=index, **dump_part(part)) for index, part in enumerate(parts))
+
+
+@transaction.atomic
+def show_version(*, conversation: Conversation, message: Message, by: str = "") -> None:
+    """Shows the branch through `message`, down to what was written last below it."""
+    if message.conversation_id != conversation.pk:
+        raise ValueError("The message belongs to another conversation.")
+    _change(conversation, by, head_id=newest_leaf(conversation, message.pk))
+
+
+@transaction.atomic
+def rename(*, conversation: Conversation, title: str, by: str = "") -> None:
+    """A person's own title. Raises ValidationError with a sentence if it is empty or too long."""
+    title = " ".join(storable.text(title).split())
+    if not title:
+        raise ValidationError(_("A title needs at least one character."))
+    if len(title) > LONGEST_TITLE:
+        raise ValidationError(_("A title has at most %(count)d characters.") % {"count": LONGEST_TITLE})
+    _change(conversation, by, thread=False, title=title, title_source=Conversation.TitleSource.PERSON)
+
+
+@transaction.atomic
+def retitle(*, conversation_id: uuid.UUID, title: str) -> bool:
+    """The model's title, unless a person has named the conversation, even a moment ago; says whether it was taken."""
+    unnamed = Conversation.objects.exclude(title_source=Conversation.TitleSource.PERSON)
+    conversation = unnamed.select_for_update(of=("self",)).filter(pk=conversation_id).first()
+    if conversation is None:
+        return False
+    title = storable.text(title)[:LONGEST_TITLE]
+    _change(conversation, thread=False, title=title, title_source=Conversation.TitleSource.MODEL)
+    return True
+
+
+@transaction.atomic
+def pin(*, conversation: Conversation, pinned: bool = True, by: str = "") -> None:
+    _change(conversation, by, thread=False, pinned_at=timezone.now() if pinned else None)
+
+
+@transaction.atomic
+def archive(*, conversation: Conversation, archived: bool = True, by: str = "") -> None:
+    """Takes it out of the list and off its pin, or back into the list."""
+    _change(conversation, by, thread=False, archived_at=timezone.now() if archived else None, pinned_at=None)
+
+
+@transaction.atomic
+def delete(*, conversation: Conversation, by: str = "") -> None:
+    """Deletes the conversation and all below it: messages, parts, runs, draft."""
+    announce(conversation, by)
+    Conversation.objects.filter(pk=conversation.pk).delete()
+
+
+@transaction.atomic
+def touch(*, conversation: Conversation, by: str = "", thread: bool = True) -> None:
+    """Something that a page shows of it has changed; `thread` False if pages that follow its run know it already."""
+    _change(conversation, by, thread=thread)
+
+
+def _change(conversation: Conversation, by: str = "", *, thread: bool = True, **fields: Any) -> None:
+    """Writes only `fields`: what another page changed meanwhile stays. The object then holds what the row holds."""
+    Conversation.objects.filter(pk=conversation.pk).update(version=F("version") + 1, **fields)
+    conversation.refresh_from_db(fields=["version", *(name.removesuffix("_id") for name in fields)])
+    announce(conversation, by, thread=thread)
+
+
+def save_draft(*, owner, conversation: Conversation | None, text: str) -> None:
+    """Keeps what is typed; an empty text, as after sending, deletes it. Raises ValidationError past the limit."""
+    text = storable.text(text)
+    if len(text) > settings.MESSAGE_MAX_CHARS:
+        raise ValidationError(_("This text is too long to be kept as a draft."))
+    if text:
+        Draft.objects.update_or_create(owner=owner, conversation=conversation, defaults={"text": text})
+    else:
+        Draft.objects.filter(owner=owner, conversation=conversation).delete()
+
+
+def draft_of(*, owner, conversation: Conversation | None) -> str:
+    """What the owner has typed here and not sent, or an empty text."""
+    draft = Draft.objects.filter(owner=owner, conversation=conversation).first()
+    return draft.text if draft else ""

@@ -1,0 +1,114 @@
+"""Conversations: a tree of messages, each made of parts."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.upstreams.models import Model
+from apps.work.ids import new_id
+
+
+class ConversationQuerySet(models.QuerySet):
+    def for_user(self, user):
+        return self.filter(owner=user)
+
+
+class Conversation(models.Model):
+    """`head` is the newest message of the branch on show; `version` counts changes that other pages must re-read."""
+
+    class TitleSource(models.TextChoices):
+        FIRST_WORDS = "words"
+        MODEL = "model"
+        PERSON = "person"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="conversations")
+    title = models.CharField(_("title"), max_length=200, blank=True, default="")
+    title_source = models.CharField(max_length=6, choices=TitleSource.choices, default=TitleSource.FIRST_WORDS)
+    model = models.ForeignKey(Model, models.SET_NULL, null=True, blank=True)
+    format = models.CharField(max_length=32, default="openai_chat")
+    system_prompt = models.TextField(blank=True, default="")
+    parameters = models.JSONField(default=dict, blank=True)
+    head = models.ForeignKey("Message", models.SET_NULL, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=0)
+    pinned_at = models.DateTimeField(null=True, blank=True)
+    archived_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now_add=True, db_index=True)
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-updated_at"]
+        indexes = [models.Index(fields=["owner", "-updated_at"])]
+
+    def __str__(self):
+        return self.title or str(_("New chat"))
+
+
+class MessageQuerySet(models.QuerySet):
+    def for_user(self, user):
+        return self.filter(conversation__owner=user)
+
+
+class Message(models.Model):
+    """A node of the tree. Children of one parent are versions of each other; ids sort by time of making.
+
+    Messages go only with their whole conversation; a cascade from parent to child would recurse once per message.
+    """
+
+    class Role(models.TextChoices):
+        USER = "user"
+        ASSISTANT = "assistant"
+        TOOL = "tool"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    conversation = models.ForeignKey(Conversation, models.CASCADE, related_name="messages")
+    parent = models.ForeignKey("self", models.DO_NOTHING, null=True, blank=True, related_name="children")
+    role = models.CharField(max_length=9, choices=Role.choices)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self):
+        return f"{self.role} {self.id}"
+
+
+class Part(models.Model):
+    """One piece of a message. `text` is what a reader sees and search finds; `data` is the rest of the wire value."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="parts")
+    index = models.PositiveIntegerField()
+    kind = models.CharField(max_length=16)
+    text = models.TextField(blank=True, default="")
+    data = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["index"]
+        constraints = [models.UniqueConstraint(fields=["message", "index"], name="one_part_per_index")]
+
+    def __str__(self):
+        return f"{self.kind} {self.index}"
+
+
+class Draft(models.Model):
+    """What a person has typed and not yet sent, per conversation; without one it belongs to the new chat."""
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="drafts")
+    conversation = models.ForeignKey(Conversation, models.CASCADE, null=True, blank=True, related_name="drafts")
+    text = models.TextField()
+    saved_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["owner", "conversation"], name="one_draft_per_conversation"),
+            models.UniqueConstraint(
+                fields=["owner"], condition=models.Q(conversation=None), name="one_draft_for_new_chat"
+            ),
+        ]
+
+    def __str__(self):
+        return self.text[:40]

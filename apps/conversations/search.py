@@ -1,0 +1,118 @@
+"""Finding one's own conversations by their titles and by what was written in them, by either side.
+
+A query is words that must all occur, in one title or in one message, in any order and anywhere in a word.
+"""
+
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection
+from django.db.models import F, Max, Q, QuerySet
+from django.db.models.expressions import RawSQL
+
+from . import search_index, storable
+from .models import Conversation, Part
+
+LONGEST_QUERY = 200
+MOST_WORDS = 8
+TRIGRAM = 3
+AROUND = 60
+
+Marked = list[tuple[str, bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A conversation found. `title_parts` and `snippet` are plain texts in order, each with whether it matched.
+
+    Without a snippet it was found by its title.
+    """
+
+    conversation_id: uuid.UUID
+    title_parts: Marked
+    snippet: Marked
+    archived: bool
+
+
+def search(user, text: str, limit: int = 30) -> list[Hit]:
+    """Those whose title matches, then those with a matching message, the latest first; none for an empty query."""
+    words = list(dict.fromkeys(storable.text(text[:LONGEST_QUERY]).split()))[:MOST_WORDS]
+    if not words:
+        return []
+    pattern = re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)), re.IGNORECASE)
+    hits = [_hit(row, pattern) for row in _by_title(user, words)[:limit]]
+    if len(hits) < limit:
+        found = [hit.conversation_id for hit in hits]
+        parts = _newest_parts(user, words, without=found, limit=limit - len(hits))
+        hits += [_hit(part.message.conversation, pattern, part.text) for part in parts]
+    return hits
+
+
+def _by_title(user, words: list[str]) -> QuerySet[Conversation]:
+    matching = Conversation.objects.for_user(user).filter(_contains("title", words))
+    return matching.only("title", "archived_at").order_by("-updated_at", "-pk")
+
+
+def _newest_parts(user, words: list[str], *, without: list[uuid.UUID], limit: int) -> Iterator[Part]:
+    """Of each conversation the newest matching text."""
+    newest = (
+        _parts(user, words)
+        .exclude(message__conversation__in=without)
+        .values(conversation=F("message__conversation"))
+        .annotate(newest=Max("pk"))
+        .order_by("-message__conversation__updated_at", "-message__conversation")[:limit]
+    )
+    parts = Part.objects.filter(pk__in=[row["newest"] for row in newest]).select_related("message__conversation")
+    # One at a time: a text may have megabytes, and only a line of it is wanted.
+    newest_first = parts.order_by("-message__conversation__updated_at", "-message__conversation")
+    return newest_first.iterator(chunk_size=1)
+
+
+def _parts(user, words: list[str]) -> QuerySet[Part]:
+    parts = Part.objects.filter(kind="text", message__conversation__owner=user)
+    indexed = [word for word in words if len(word) >= TRIGRAM]
+    if not indexed or not search_index.exists(connection):
+        return parts.filter(_contains("text", words))
+    match = " AND ".join('"' + word.replace('"', '""') + '"' for word in indexed)
+    rows = RawSQL(f"SELECT rowid FROM {search_index.FTS} WHERE {search_index.FTS} MATCH %s", [match])  # noqa: S608, S611
+    return parts.filter(_contains("text", [word for word in words if len(word) < TRIGRAM]), pk__in=rows)
+
+
+def _contains(field: str, words: list[str]) -> Q:
+    """All of the words. SQLite's LIKE folds only ASCII, so the usual spellings of a word are asked for by name."""
+    every = Q()
+    for word in words:
+        spellings = {word, word.lower(), word.upper(), word.capitalize()} if not word.isascii() else {word}
+        any_ = Q()
+        for spelling in spellings:
+            any_ |= Q(**{f"{field}__icontains": spelling})
+        every &= any_
+    return every
+
+
+def _hit(conversation: Conversation, pattern: re.Pattern, text: str = "") -> Hit:
+    return Hit(
+        conversation_id=conversation.pk,
+        title_parts=_marked(str(conversation), pattern),
+        snippet=_marked(_excerpt(text, pattern), pattern),
+        archived=conversation.archived_at is not None,
+    )
+
+
+def _excerpt(text: str, pattern: re.Pattern) -> str:
+    """One line around the first match."""
+    match = pattern.search(text)
+    start = max(0, match.start() - AROUND) if match else 0
+    end = (match.end() if match else 0) + 2 * AROUND
+    line = " ".join(text[start:end].split())
+    return f"{'…' if start else ''}{line}{'…' if end < len(text) else ''}"
+
+
+def _marked(text: str, pattern: re.Pattern) -> Marked:
+    parts, at = [], 0
+    for match in pattern.finditer(text):
+        parts += [(text[at : match.start()], False), (match.group(), True)]
+        at = match.end()
+    return [part for part in [*parts, (text[at:], False)] if part[0]]

@@ -1,0 +1,7 @@
+"""Changes of conversations become news for their owner's open pages, in this process and in others."""
+
+from apps.runs import news
+
+
+def announce(sender, *, conversation_id, owner_id, by="", thread=True, **kwargs) -> None:
+    news.tell(news.user_group(owner_id), about="conversation", id=str(conversation_id), thread=thread, by=by)

@@ -1,0 +1,153 @@
+"""Follows what a page watches, at the page's pace: the first text at once, then at most 20 frames a second."""
+
+import asyncio
+import logging
+import time
+import uuid
+from collections.abc import Awaitable, Callable
+
+from channels.db import database_sync_to_async
+from django.utils import translation
+
+from apps.runs.hub import hub
+from apps.runs.news import run_group
+from apps.runs.progress import Progress
+
+from . import fragments, mirror
+
+PACE = 0.05
+SLOWEST = 0.5
+METRICS_EVERY = 1.0
+
+logger = logging.getLogger(__name__)
+
+
+class Seen:
+    """How far a page has been told of one run: finished blocks and version of each part."""
+
+    def __init__(self, progress: Progress):
+        self.progress = progress
+        self.parts: list[tuple[int, int]] | None = None
+        self.metrics_at = 0.0
+
+
+class Follower:
+    """One per socket. Everything that changed since the last frame goes into the next one."""
+
+    def __init__(self, user, send: Callable[..., Awaitable], language: str, subscribe: Callable[[str], Awaitable]):
+        self.user, self.language = user, language
+        self._send, self._subscribe = send, subscribe
+        self._runs: dict[uuid.UUID, Seen] = {}
+        self._conversation: tuple[uuid.UUID, str] | None = None
+        self._reread: set[uuid.UUID] = set()
+        self._history_changed = False
+        self._wake = asyncio.Event()
+        self._task = asyncio.create_task(self._follow())
+
+    async def watch(self, what: str, id: uuid.UUID, *, version: int, tab: str) -> None:
+        if what == "run":
+            await self._watch_run(id)
+        elif what == "conversation":
+            self._conversation = id, tab
+            if await _version(self.user, id) not in (None, version):
+                self._reread.add(id)
+                self._wake.set()
+
+    def heard(self, news: dict) -> None:
+        """News of another page or process."""
+        id = uuid.UUID(news["id"])
+        if news["about"] == "run":
+            mirror.poke(id)
+        else:
+            self._history_changed = True
+            shown, tab = self._conversation or (None, "")
+            if news["thread"] and shown == id and news["by"] != tab:
+                self._reread.add(id)
+            self._wake.set()
+
+    def close(self) -> None:
+        self._task.cancel()
+        for seen in self._runs.values():
+            seen.progress.unwatch(self._wake.set)
+
+    async def _watch_run(self, id: uuid.UUID) -> None:
+        """Begins, or begins again, with the whole body: an element that was just put into the page asks for it."""
+        progress = hub.progress(id)
+        if progress is None:
+            progress = await mirror.of(id, self.user)
+            await self._subscribe(run_group(id))
+        if progress is None or progress.user_id != self.user.pk:
+            return
+        if old := self._runs.get(id):
+            old.progress.unwatch(self._wake.set)
+        self._runs[id] = Seen(progress)
+        progress.watch(self._wake.set)
+        self._wake.set()
+
+    async def _follow(self) -> None:
+        while True:
+            await self._wake.wait()
+            self._wake.clear()
+            started = time.monotonic()
+            try:
+                if frame := await self._frame():
+                    await self._send(text_data=frame)
+            except Exception:
+                logger.exception("A frame could not be made; the page is told at its next change.")
+            await self._rest(time.monotonic() - started)
+
+    async def _rest(self, cost: float) -> None:
+        """Waits longer when frames are dear or the loop is late, so that a busy machine sends fewer of them."""
+        pause = min(max(PACE, cost * 8), SLOWEST)
+        due = time.monotonic() + pause
+        await asyncio.sleep(pause)
+        late = time.monotonic() - due
+        if late > PACE:
+            await asyncio.sleep(min(late, SLOWEST))
+
+    async def _frame(self) -> str:
+        """What changed; work that needs the database goes to a thread, the rest costs no hop."""
+        ended = [id for id, seen in self._runs.items() if seen.progress.done]
+        with translation.override(self.language):
+            frame = "".join(self._news_of(seen) for seen in self._runs.values() if not seen.progress.done)
+        for id in ended:
+            seen = self._runs.pop(id)
+            seen.progress.unwatch(self._wake.set)
+            frame += await _rendered(fragments.ended, self.language, seen.progress.message_id)
+        for id in self._take_reread():
+            self._begin_again()
+            frame += await _rendered(fragments.thread, self.language, self.user, id)
+        if self._history_changed:
+            self._history_changed = False
+            shown = self._conversation[0] if self._conversation else None
+            frame += await _rendered(fragments.history, self.language, self.user, shown)
+        return frame
+
+    def _begin_again(self) -> None:
+        """A re-read thread shows running turns as they were journaled: their bodies are sent whole behind it."""
+        for seen in self._runs.values():
+            seen.parts = None
+        self._wake.set()
+
+    def _take_reread(self) -> set[uuid.UUID]:
+        taken, self._reread = self._reread, set()
+        return taken
+
+    def _news_of(self, seen: Seen) -> str:
+        now = time.monotonic()
+        frame = fragments.body(seen) if seen.parts is None else fragments.delta(seen)
+        if now - seen.metrics_at >= METRICS_EVERY:
+            seen.metrics_at = now
+            frame += fragments.metrics(seen.progress)
+        return frame
+
+
+@database_sync_to_async
+def _rendered(make: Callable[..., str], language: str, *args) -> str:
+    with translation.override(language):
+        return make(*args)
+
+
+@database_sync_to_async
+def _version(user, conversation_id: uuid.UUID) -> int | None:
+    return fragments.version_of(user, conversation_id)

@@ -1,0 +1,5 @@
+from django.urls import path
+
+from .consumers import PageConsumer
+
+urlpatterns = [path("ws/", PageConsumer.as_asgi())]

@@ -1,0 +1,66 @@
+"""Runs whose process died: what was journaled is kept and the run is marked interrupted."""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from django.db import DatabaseError
+from django.utils import timezone
+
+from apps.conversations.queries import parts_of
+from apps.usage import meter
+from apps.wire.messages import Usage
+from apps.wire.tokens import estimate
+
+from .finish import Ending, finish
+from .journal import Journal, journaled
+from .models import Run
+from .progress import Progress
+
+EVERY = 5.0
+LOST_AFTER = timedelta(hours=1)
+
+logger = logging.getLogger(__name__)
+
+
+async def keep(journal: Journal) -> None:
+    """Reaps at once, for what died with the last process, and then every few seconds."""
+    while True:
+        try:
+            await journal.write(reap)
+        except DatabaseError:
+            logger.exception("Interrupted runs could not be looked for; it is tried again.")
+        await asyncio.sleep(EVERY)
+
+
+def reap() -> int:
+    """Ends the runs that nobody works on any more; gives their number. Calls that belong to no run end with them."""
+    meter.settle_lost(before=timezone.now() - LOST_AFTER)
+    return sum(_interrupt(run) for run in Run.abandoned())
+
+
+def _interrupt(run: Run) -> bool:
+    progress = replayed(run)
+    status = Run.Status.STOPPED if run.stop_requested else Run.Status.INTERRUPTED
+    usage = progress.transcript.usage
+    return finish(
+        run.id,
+        ending=Ending(status=status),
+        parts=progress.parts,
+        usage=usage or Usage(output_tokens=estimate(progress.text)),
+        estimated=usage is None,
+        measured=None,
+    )
+
+
+def fresh_progress(run: Run) -> Progress:
+    """A run's state before its first event: the parts that its message had, for Continue."""
+    prior = parts_of([run.message_id]).get(run.message_id, ())
+    return Progress(run_id=run.id, user_id=run.user_id, message_id=run.message_id, prior=prior, model=run.model_name)
+
+
+def replayed(run: Run) -> Progress:
+    """A run's state, read from its journal."""
+    progress = fresh_progress(run)
+    progress.take(journaled(run)[1])
+    return progress

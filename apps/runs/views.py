@@ -1,0 +1,192 @@
+"""The chat page and its commands: plain HTTP, so that each is authorised afresh and works without a socket."""
+
+import uuid
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.conversations import edit
+from apps.conversations import queries as conversations
+from apps.conversations.models import Conversation, Message
+from apps.upstreams import queries as upstreams
+from apps.wire.messages import said
+
+from . import pages, start, turns
+from .forms import TurnForm, form_refused
+from .hub import hub
+from .models import Run
+from .start import Refused
+
+
+def _conversation(request: HttpRequest, id: uuid.UUID) -> Conversation:
+    return get_object_or_404(
+        Conversation.objects.for_user(request.user).select_related("model", "head", "owner"), id=id
+    )
+
+
+def _message(request: HttpRequest, id: uuid.UUID, role: str) -> Message:
+    mine = Message.objects.for_user(request.user).filter(role=role)
+    return get_object_or_404(mine.select_related("conversation__owner", "conversation__model", "parent"), id=id)
+
+
+@require_GET
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "conversations/page.html", pages.page(request.user))
+
+
+@require_GET
+@login_required
+def conversation(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    return render(request, "conversations/page.html", pages.page(request.user, _conversation(request, id)))
+
+
+@require_GET
+@login_required
+def older(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    before = _uuid(request.GET.get("before"))
+    return render(request, "conversations/_older_partial.html", pages.thread(_conversation(request, id), before=before))
+
+
+@require_POST
+@login_required
+def send(request: HttpRequest) -> HttpResponse:
+    """A new prompt; the reply is the opening fragments, and the run has begun before it is made."""
+    turn_id = _uuid(request.POST.get("turn"))
+    if run := start.already(request.user, turn_id):
+        return _opened(request, run.conversation, turn_id, run.message_id, is_new=False)
+    given = request.POST.get("conversation")
+    found = _conversation(request, _uuid(given)) if given else None
+    try:
+        form = TurnForm.read(request, found)
+        plan, talk = form.begin(turn_id)
+    except (Refused, *form_refused) as error:
+        return _refused(request, error)
+    hub.start(plan)
+    return _opened(request, talk, turn_id, plan.message_id, is_new=found is None)
+
+
+@require_POST
+@login_required
+def settings(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """Keeps model, system prompt and parameters of a conversation as they are chosen."""
+    try:
+        TurnForm.read(request, _conversation(request, id), needs_text=False).keep()
+    except (Refused, *form_refused) as error:
+        return _refused(request, error, target="settings-error")
+    return render(request, "conversations/_settings_kept.html")
+
+
+@require_POST
+@login_required
+def message_edit(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    prompt = _message(request, id, "user")
+    return _again(
+        request,
+        prompt.conversation,
+        needs_text=True,
+        begin=lambda form, turn_id: start.ask_again(
+            prompt=prompt, turn_id=turn_id, text=form.text, model=form.model, by=form.tab
+        ),
+    )
+
+
+@require_POST
+@login_required
+def message_retry(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    answer = _message(request, id, "assistant")
+    return _again(
+        request,
+        answer.conversation,
+        begin=lambda form, turn_id: start.retry(answer=answer, turn_id=turn_id, model=form.model, by=form.tab),
+    )
+
+
+@require_POST
+@login_required
+def message_continue(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    answer = _message(request, id, "assistant")
+    if answer.runs.filter(status=Run.Status.RUNNING).exists():
+        return _refused(request, Refused(_("This answer is still being written."), status=409))
+    return _again(
+        request,
+        answer.conversation,
+        begin=lambda form, turn_id: start.carry_on(answer=answer, turn_id=turn_id, model=form.model, by=form.tab),
+    )
+
+
+@require_POST
+@login_required
+def message_show(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """Another version of a message, and the branch below it."""
+    mine = Message.objects.for_user(request.user).select_related("conversation")
+    message = get_object_or_404(mine, id=id)
+    edit.show_version(conversation=message.conversation, message=message, by=request.POST.get("tab", ""))
+    return _thread(request, message.conversation)
+
+
+@require_GET
+@login_required
+def message_text(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """A message's Markdown source, for Copy."""
+    message = get_object_or_404(Message.objects.for_user(request.user), id=id)
+    parts = conversations.parts_of([message.id]).get(id, ())
+    return HttpResponse(said(parts), content_type="text/plain; charset=utf-8")
+
+
+@require_POST
+@login_required
+def run_stop(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """Ends the upstream request, wherever it is made. The socket brings the answer's end."""
+    run = get_object_or_404(Run.objects.for_user(request.user), id=id)
+    Run.objects.filter(id=run.id, status=Run.Status.RUNNING).update(stop_requested=True)
+    hub.stop(run.id)
+    return HttpResponse(status=204)
+
+
+def _again(request: HttpRequest, found: Conversation, begin, needs_text: bool = False) -> HttpResponse:
+    turn_id = _uuid(request.POST.get("turn"))
+    if start.already(request.user, turn_id):
+        return _thread(request, found)
+    try:
+        form = TurnForm.read(request, found, needs_text=needs_text)
+        plan = begin(form, turn_id)
+    except (Refused, *form_refused) as error:
+        return _refused(request, error)
+    upstreams.remember(request.user, form.model)
+    hub.start(plan)
+    return _thread(request, found)
+
+
+def _opened(request, talk: Conversation, turn_id, answer_id, *, is_new: bool) -> HttpResponse:
+    talk.refresh_from_db()
+    if is_new:
+        response = render(request, "conversations/_opened_new.html", pages.page(request.user, talk))
+        response["HX-Push-Url"] = f"/c/{talk.id}/"
+        return response
+    nodes = conversations.path_to(talk, answer_id)[-2:]
+    context = {"turns": turns.turns_of(nodes), "turn_id": turn_id, "conversation": talk}
+    return render(request, "conversations/_opened.html", context)
+
+
+def _thread(request: HttpRequest, talk: Conversation) -> HttpResponse:
+    talk.refresh_from_db()
+    context = {**pages.thread(talk), "swap": "outerHTML"}
+    return render(request, "conversations/_thread_partial.html", context)
+
+
+def _refused(request: HttpRequest, error: Exception, target: str = "composer-error") -> HttpResponse:
+    status = getattr(error, "status", 422)
+    context = {"message": str(error), "field": getattr(error, "name", ""), "target": target}
+    return render(request, "conversations/_refused.html", context, status=status)
+
+
+def _uuid(text: str | None) -> uuid.UUID:
+    try:
+        return uuid.UUID(text or "")
+    except ValueError as error:
+        raise BadRequest(_("The form is not whole: reload the page.")) from error

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class UpstreamsConfig(AppConfig):
+    name = "apps.upstreams"
+    label = "upstreams"

@@ -1,0 +1,143 @@
+"""Reads: which models a person may use, in the order in which they are offered."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Case, Count, IntegerField, Q, Value, When
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .models import Model, ModelChoice, Upstream
+from .wording import meta
+
+_RANK = Case(
+    When(upstream__kind=Upstream.Kind.GATEWAY, then=Value(0)),
+    When(upstream__kind=Upstream.Kind.LOCAL, then=Value(1)),
+    default=Value(2),
+    output_field=IntegerField(),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PickerModel:
+    """A row of the picker; `meta` is its second line, prices in USD per million tokens."""
+
+    id: str
+    name: str
+    label: str
+    capabilities: list[str]
+    context_window: int | None
+    input_price: Decimal | None
+    output_price: Decimal | None
+    meta: str
+    is_toy: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PickerGroup:
+    """The models of one upstream."""
+
+    label: str
+    models: list[PickerModel] = field(default_factory=list)
+
+
+class NoSuchModel(LookupError):
+    """No model that fits; the text says which there are."""
+
+
+def _ordered(user):
+    keys = ("upstream__position", "upstream__name", "position", "name")
+    return Model.objects.for_user(user).annotate(rank=_RANK).order_by("rank", *keys)
+
+
+def chat_models(user) -> list[Model]:
+    return [model for model in _ordered(user) if model.can("chat")]
+
+
+def picker(user) -> list[PickerGroup]:
+    """What the person may chat with, by upstream: gateways, then the local model, then the sandbox."""
+    groups: dict[object, PickerGroup] = {}
+    for model in chat_models(user):
+        group = groups.setdefault(model.upstream_id, PickerGroup(model.upstream.name))
+        group.models.append(_row(model))
+    return list(groups.values())
+
+
+def _row(model: Model) -> PickerModel:
+    return PickerModel(
+        id=str(model.id),
+        name=model.name,
+        label=str(model),
+        capabilities=model.capabilities,
+        context_window=model.context_window,
+        input_price=model.input_price,
+        output_price=model.output_price,
+        meta=meta(model),
+        is_toy=model.upstream.kind == Upstream.Kind.LOCAL,
+    )
+
+
+def default_model(user) -> Model | None:
+    """The model used last, else the first that can chat."""
+    usable = {model.id: model for model in chat_models(user)}
+    chosen = ModelChoice.objects.filter(user=user, model__in=usable).values_list("model_id", flat=True).first()
+    return usable.get(chosen) or next(iter(usable.values()), None)
+
+
+def remember(user, model: Model) -> None:
+    ModelChoice.objects.update_or_create(user=user, model=model, defaults={"used_at": timezone.now()})
+
+
+def find(user, text: str, upstream: str = "") -> Model:
+    """The model that a person named on a command line: its id, name or label, exact before part. Raises NoSuchModel."""
+    usable = [model for model in _ordered(user) if not upstream or model.upstream.name.lower() == upstream.lower()]
+    wanted = text.lower()
+    for fits in (_is_named, _begins, _contains):
+        for model in usable:
+            if fits(model, wanted):
+                return model
+    raise NoSuchModel(_no_model(text, upstream, usable))
+
+
+def _is_named(model: Model, wanted: str) -> bool:
+    return wanted in (str(model.id), model.name.lower(), model.label.lower())
+
+
+def _begins(model: Model, wanted: str) -> bool:
+    return model.name.lower().startswith(wanted) or model.label.lower().startswith(wanted)
+
+
+def _contains(model: Model, wanted: str) -> bool:
+    return wanted in model.name.lower() or wanted in model.label.lower()
+
+
+def _no_model(text: str, upstream: str, usable: list[Model]) -> str:
+    where = _(" at the upstream {name}").format(name=upstream) if upstream else ""
+    if not usable:
+        return _("There is no model to use{where}. Connect a gateway under Settings, Upstreams.").format(where=where)
+    names = ", ".join(model.name for model in usable[:12])
+    return _("No model called {text}{where}. Some that there are: {names}.").format(text=text, where=where, names=names)
+
+
+def overview(only: Upstream | None = None):
+    """Upstreams with `listed_count` and `usable_count` of their models, for administrators."""
+    found = Upstream.objects.filter(id=only.id) if only else Upstream.objects.all()
+    listed = Q(models__listed=True)
+    return found.annotate(
+        listed_count=Count("models", filter=listed),
+        usable_count=Count("models", filter=listed & Q(models__enabled=True)),
+    )
+
+
+def described():
+    """Models with all that their row in the administrator's table shows."""
+    return Model.objects.select_related("upstream").prefetch_related("groups")
+
+
+def model_page(upstream: Upstream, *, search: str = "", page: str | None = None) -> Page:
+    """An upstream's models, a hundred at a time; those that it no longer lists come last."""
+    found = described().filter(upstream=upstream)
+    if search:
+        found = found.filter(Q(name__icontains=search) | Q(label__icontains=search))
+    return Paginator(found.order_by("-listed", "position", "name"), 100).get_page(page)

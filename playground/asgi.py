@@ -1,0 +1,48 @@
+"""The application: pages over HTTP, news over one websocket a page, and the sandbox where it is switched on."""
+
+import os
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "playground.settings")
+django.setup()
+
+from apps.sandbox.app import create_application  # noqa: E402
+from channels.auth import AuthMiddlewareStack  # noqa: E402
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.core.asgi import get_asgi_application  # noqa: E402
+
+from apps.live.routing import urlpatterns  # noqa: E402
+from apps.runs.hub import hub  # noqa: E402
+
+SANDBOX_PATH = "/sandbox"
+
+pages = ProtocolTypeRouter(
+    {
+        "http": get_asgi_application(),
+        "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(urlpatterns))),
+    }
+)
+sandbox = create_application(settings.SANDBOX_KEY) if settings.SANDBOX else None
+
+
+async def application(scope, receive, send):
+    """Binds the hub to the loop that serves, on the first request or at lifespan's start, whichever comes."""
+    hub.attach()
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+    elif sandbox is not None and scope["type"] == "http" and scope["path"].startswith(f"{SANDBOX_PATH}/"):
+        path = scope["path"].removeprefix(SANDBOX_PATH)
+        await sandbox({**scope, "path": path, "raw_path": path.encode()}, receive, send)
+    else:
+        await pages(scope, receive, send)
+
+
+async def _lifespan(receive, send):
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

@@ -1,0 +1,58 @@
+/* A prompt on its way: in the thread at once, in the server's words when they come, back in the box if it was refused. */
+import { uuid } from "./ids.js";
+
+let sent = null; // { id, text } of the prompt on its way
+let again = null; // the one that got no answer: sent again it keeps its id, so that it cannot be taken twice
+
+const composer = () => document.getElementById("composer");
+const box = () => document.getElementById("message");
+
+export const isSending = () => sent !== null;
+
+function mayGo() {
+  const answering = document.querySelector('#thread > .turn[data-state="running"]');
+  const model = composer().querySelector("[type=submit]");
+  return !sent && !answering && !model.disabled && box().value.trim() !== "";
+}
+
+function showPending({ id, text }) {
+  const turn = document.getElementById("pending-turn").content.cloneNode(true).firstElementChild;
+  turn.id = `turn-${id}`;
+  turn.querySelector("[data-pending-text]").textContent = text;
+  document.getElementById("thread").append(turn);
+  document.dispatchEvent(new CustomEvent("playground:sent"));
+}
+
+function takeBack({ id, text }) {
+  document.getElementById(`turn-${id}`)?.remove();
+  const typed = box().value;
+  box().value = typed ? `${text}\n\n${typed}` : text;
+  box().dispatchEvent(new Event("input", { bubbles: true }));
+  box().focus();
+  const error = document.getElementById("composer-error");
+  if (!error.hasChildNodes()) error.append(document.getElementById("send-failed").content.cloneNode(true));
+}
+
+document.addEventListener("htmx:config:request", (event) => {
+  const { ctx } = event.detail;
+  if (ctx.sourceElement !== composer()) return;
+  if (!mayGo()) return event.preventDefault();
+  const text = box().value;
+  sent = { id: again?.text === text ? again.id : uuid(), text };
+  ctx.request.body.set("turn", sent.id);
+  box().value = "";
+  document.getElementById("composer-error").replaceChildren();
+  showPending(sent);
+});
+
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  if (!sent || !ctx.sourceElement.matches("[data-composer]")) return;
+  const { raw } = ctx.response ?? {};
+  const taken = raw?.ok && !raw.redirected;
+  again = raw ? null : sent;
+  const finished = sent;
+  sent = null;
+  if (taken) document.getElementById(`turn-${finished.id}`)?.remove();
+  else takeBack(finished);
+  document.dispatchEvent(new CustomEvent("playground:answered", { detail: { taken } }));
+});

@@ -1,0 +1,108 @@
+"""Every address, walked as the owner, another member, an administrator and nobody."""
+
+import uuid
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from apps.accounts.models import Invitation
+from apps.conversations import edit
+from apps.runs.models import Run
+from apps.upstreams.models import Model, Upstream
+from tests.architecture.gates import ABSENT, ADMINISTRATOR, EMPTY, GATES, OWNER, PUBLIC, SIGNED_IN, all_names
+
+# What each kind of visitor meets at each kind of gate.
+MEETS = {
+    PUBLIC: {"owner": "in", "other": "in", "administrator": "in", "nobody": "in"},
+    SIGNED_IN: {"owner": "in", "other": "in", "administrator": "in", "nobody": "sign in"},
+    OWNER: {"owner": "in", "other": 404, "administrator": 404, "nobody": "sign in"},
+    ADMINISTRATOR: {"owner": 403, "other": 403, "administrator": "in", "nobody": "sign in"},
+    EMPTY: {"owner": 404, "other": 404, "administrator": 404, "nobody": "sign in"},
+    ABSENT: {"owner": 404, "other": 404, "administrator": 404, "nobody": 404},
+}
+# The owner and the administrator come last: what they do may remove the thing.
+ORDER = ("nobody", "other", "owner", "administrator")
+
+
+@pytest.fixture
+def people(user, member, administrator):
+    return {"owner": user, "other": member, "administrator": administrator, "nobody": None}
+
+
+@pytest.fixture
+def things(people):
+    """One of each thing that has an address, by its id there. The conversation is the owner's."""
+    owner = people["owner"]
+    upstream = Upstream.objects.create(name="Gateway", base_url="http://127.0.0.1:9")
+    model = Model.objects.create(upstream=upstream, name="a-model", capabilities=["chat"])
+    talk = edit.create(
+        owner=owner, model=model, format="openai_chat", system_prompt="", parameters={}, first_text="Hello"
+    )
+    prompt = edit.add_message(conversation=talk, parent=None, role="user")
+    answer = edit.add_message(conversation=talk, parent=prompt, role="assistant")
+    about = {"turn_id": uuid.uuid4(), "model_name": "a-model", "upstream_name": "Gateway", "format": "openai_chat"}
+    run = Run.objects.create(
+        conversation=talk, message=answer, user=owner, model=model, status=Run.Status.COMPLETED, **about
+    )
+    invitation = Invitation.objects.create(
+        invited_by=people["administrator"], expires_at=timezone.now() + timedelta(days=1)
+    )
+    return {
+        "conversation": talk.id,
+        "prompt": prompt.id,
+        "answer": answer.id,
+        "run": run.id,
+        "upstream": upstream.id,
+        "model": model.id,
+        "invitation": invitation.id,
+        "token": invitation.token,
+        "group": Group.objects.create(name="Testers").id,
+        "person": people["other"].id,
+        "uid": "1",
+        "key": "no-such-key",
+        "provider": "no-such-provider",
+    }
+
+
+def met(response) -> str | int:
+    """How a visitor was received: "in", "sign in", or the status of a refusal."""
+    location = response.headers.get("Location", "")
+    if response.status_code == 302 and location.startswith(f"{reverse(settings.LOGIN_URL)}?next="):
+        return "sign in"
+    return response.status_code if response.status_code in {403, 404, 405} or response.status_code >= 500 else "in"
+
+
+def test_every_address_has_its_gate():
+    named = {name for name in all_names() if not name.startswith("admin:")}
+    assert named == set(GATES)
+
+
+@pytest.mark.parametrize("name", GATES)
+def test_everybody_meets_what_the_gate_says(name, people, things, client_of):
+    gate, method, wanted = GATES[name]
+    address = reverse(name, args=[things[thing] for thing in wanted]) + f"?before={things['answer']}"
+    for visitor in ORDER:
+        response = client_of(people[visitor]).generic(method, address)
+        assert met(response) == MEETS[gate][visitor], f"{visitor} at {address}: {response.status_code}"
+
+
+def admin_addresses() -> list[str]:
+    """Those of Django's admin that take no arguments; leaving it and its words are for everybody."""
+    addresses = []
+    for name in all_names() - {"admin:logout", "admin:login", "admin:jsi18n"}:
+        if name.startswith("admin:"):
+            with suppress(NoReverseMatch):
+                addresses.append(reverse(name))
+    return addresses
+
+
+def test_the_admin_is_for_administrators_alone(people, client_of):
+    assert client_of(people["administrator"]).get(reverse("admin:index")).status_code == 200
+    for address in admin_addresses():
+        for visitor in ("owner", "other", "nobody"):
+            assert client_of(people[visitor]).get(address).status_code in {302, 403}, f"{visitor} at {address}"

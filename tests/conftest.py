@@ -1,0 +1,82 @@
+"""Fixtures for every test: people, clients signed in as them, and upstreams. The servers are in tests/servers.py."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+pytest_plugins = ["tests.servers"]
+
+DATABASE_FIXTURES = {"db", "transactional_db", "playground_server", "server"}
+
+
+def pytest_collection_modifyitems(items):
+    """Marks what needs a database or Redis by the fixtures it asks for, so that nobody has to remember to."""
+    for item in items:
+        if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames):
+            item.add_marker(pytest.mark.database)
+        if "redis_server" in item.fixturenames:
+            item.add_marker(pytest.mark.redis)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """PostgreSQL cannot drop a database while a thread of an async test still holds a connection to it."""
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            others = "pid <> pg_backend_pid() AND datname = current_database()"
+            connection.cursor().execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+
+
+def make_person(email: str, **fields):
+    from apps.accounts.models import Instance, User
+
+    Instance.objects.get_or_create(pk=1)
+    return User.objects.create_user(email, "correct-horse-battery-staple", name=email.partition("@")[0], **fields)
+
+
+@pytest.fixture
+def user(db):
+    """A member, on an instance whose first-run set-up is over."""
+    return make_person("user@example.org")
+
+
+@pytest.fixture
+def member(db):
+    """Another member than `user`."""
+    return make_person("member@example.org")
+
+
+@pytest.fixture
+def administrator(db):
+    """An administrator."""
+    return make_person("administrator@example.org", is_superuser=True)
+
+
+@pytest.fixture
+def client_of():
+    """`client_of(user)`: Django's test client signed in as that person; `client_of(None)`: nobody."""
+
+    def make(user) -> Client:
+        client = Client()
+        if user:
+            client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return make
+
+
+@pytest.fixture
+def sandbox_upstream(db, sandbox):
+    """The Upstream row of the running `sandbox`, with a Model row for everything it offers."""
+    import httpx
+
+    from apps.upstreams.models import Model, Upstream
+
+    upstream = Upstream(name="Sandbox", base_url=sandbox.url)
+    upstream.set_key(sandbox.key)
+    upstream.save()
+    headers = {"Authorization": f"Bearer {sandbox.key}"}
+    listed = httpx.get(f"{sandbox.url}/v1/models", headers=headers, trust_env=False).json()["data"]
+    Model.objects.bulk_create(Model(upstream=upstream, name=entry["id"], capabilities=["chat"]) for entry in listed)
+    return upstream

@@ -1,0 +1,40 @@
+"""What a person does on the chat page, in few words."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+LONG = 30_000
+
+
+def choose(page: Page, model: str) -> None:
+    """Picks a model by typing its name into the picker."""
+    page.locator("[data-pick-model]").click()
+    page.locator("#model-picker input").fill(model)
+    page.locator("#model-picker [role=option]:visible", has_text=re.compile(rf"^\s*{re.escape(model)}\b")).first.click()
+    expect(page.locator("[data-model-name]")).to_have_text(model)
+
+
+def say(page: Page, text: str, model: str = "") -> None:
+    if model:
+        choose(page, model)
+    page.locator("#message").fill(text)
+    page.locator("#message").press("Enter")
+
+
+def answers(page: Page) -> Locator:
+    return page.locator("#thread > .turn--assistant")
+
+
+def finished(page: Page, count: int = 1) -> Locator:
+    """The last answer, once as many as `count` are there and none is still being written."""
+    expect(answers(page)).to_have_count(count, timeout=LONG)
+    expect(page.locator('.turn--assistant[data-state="running"]')).to_have_count(0, timeout=LONG)
+    return answers(page).last
+
+
+def writing(page: Page, words: str | re.Pattern = re.compile(r"\w+")) -> Locator:
+    """The answer that is being written, once some of its text is there."""
+    running = page.locator('#thread .turn--assistant[data-state="running"]').last
+    expect(running.locator(".prose").last).to_contain_text(words, timeout=LONG)
+    return running

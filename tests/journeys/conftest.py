@@ -1,0 +1,127 @@
+"""Fixtures of a real Chromium on the real server. A page that logs an error fails its test."""
+
+import os
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, sync_playwright
+
+from tests.processes import find_program
+from tests.servers import Person, PlaygroundServer
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+DESKTOP = {"viewport": {"width": 1280, "height": 800}}
+REPORT_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", (event) =>
+  console.error(`CSP violation: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`))
+"""
+
+
+@pytest.fixture(scope="module")
+def playwright():
+    """Playwright, for one module: while it lives this thread runs an event loop, so no async test can."""
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="module")
+def browser(playwright):
+    """The system's Chromium."""
+    program = os.environ.get("CHROMIUM") or find_program("chromium", "chromium-browser", "google-chrome")
+    if not program:
+        pytest.fail("No Chromium here: install chromium, or name it by CHROMIUM=/path/to/chromium")
+    browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+class Complaints(list):
+    """What pages of a test reported: errors on the console, uncaught exceptions, violations of the policy."""
+
+    def __init__(self):
+        self.tolerated: list[str] = []
+
+    def tolerate(self, text: str) -> None:
+        """Errors with this text belong to the test, as `status of 400` or a socket that it cut."""
+        self.tolerated.append(text)
+
+    def watch(self, context: BrowserContext) -> None:
+        context.add_init_script(REPORT_VIOLATIONS)
+        context.on("console", lambda message: message.type == "error" and self.append(message.text))
+        context.on("weberror", lambda error: self.append(f"uncaught: {error.error}"))
+
+    def serious(self) -> list[str]:
+        return [text for text in self if not any(part in text for part in self.tolerated)]
+
+
+@pytest.fixture
+def complaints():
+    """Errors of the test's pages; `complaints.tolerate(text)` for those that the test brings about."""
+    complaints = Complaints()
+    yield complaints
+    assert complaints.serious() == []
+
+
+@pytest.fixture
+def new_page(browser, request, complaints):
+    """`new_page(person=None, server=None, phone=False, dark=False)`: a page in a new context, as that person."""
+    contexts = []
+
+    def make(person: Person | None = None, server: PlaygroundServer | None = None, phone=False, dark=False) -> Page:
+        server = server or request.getfixturevalue("server")
+        shape = PHONE if phone else DESKTOP
+        scheme = "dark" if dark else "light"
+        context = browser.new_context(base_url=server.url, color_scheme=scheme, locale="en-US", **shape)
+        contexts.append(context)
+        complaints.watch(context)
+        if person:
+            sign_in(context, server, person)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+def sign_in(context: BrowserContext, server: PlaygroundServer, person: Person) -> None:
+    context.add_cookies([{"name": "sessionid", "value": person.session, "url": server.url}])
+
+
+@pytest.fixture
+def page(new_page, server):
+    """A desktop page of a new member on the shared server."""
+    return new_page(server.member())
+
+
+@pytest.fixture
+def phone_page(new_page, server):
+    """The same on a phone."""
+    return new_page(server.member(), phone=True)
+
+
+@pytest.fixture
+def dark_page(new_page, server):
+    """The same for somebody whose system is dark."""
+    return new_page(server.member(), dark=True)
+
+
+@pytest.fixture
+def assert_accessible():
+    """`assert_accessible(page)`: axe finds nothing serious or critical on it."""
+
+    def check(page: Page) -> None:
+        found = Axe().run(page).response["violations"]
+        grave = [violation for violation in found if violation["impact"] in {"serious", "critical"}]
+        told = [f"{each['id']}: {each['help']}: {[node['html'][:200] for node in each['nodes']]}" for each in grave]
+        assert told == []
+
+    return check

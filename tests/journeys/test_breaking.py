@@ -1,0 +1,60 @@
+"""What breaks on the way, and what the reader has afterwards."""
+
+import re
+
+from playwright.sync_api import expect
+
+from .chatting import LONG, finished, say, writing
+
+
+def test_kill_9_in_the_middle_of_an_answer_keeps_the_text_and_continue_goes_on(playground_server, new_page, complaints):
+    complaints.tolerate("WebSocket")
+    complaints.tolerate("ERR_CONNECTION")
+    server = playground_server()
+    page = new_page(server.member(), server)
+    page.goto("/")
+    say(page, "count", "sandbox-count-400-40")
+    writing(page, re.compile(r"\b20\b"))
+    page.wait_for_timeout(300)
+    seen = len(re.findall(r"\d+", page.locator(".turn__body").inner_text()))
+    server.kill9()
+    server.start()
+    page.reload()
+    interrupted = finished(page)
+    expect(interrupted).to_contain_text("Interrupted")
+    numbers = [int(n) for n in re.findall(r"\d+", interrupted.locator(".prose").inner_text())]
+    assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    assert len(numbers) >= seen - 15
+    interrupted.get_by_role("button", name="Continue").click()
+    writing(page)
+    page.wait_for_function("n => document.querySelector('.turn__body').textContent.length > n", arg=len(str(numbers)))
+
+
+def test_a_socket_that_is_cut_for_a_while_misses_nothing(page, complaints):
+    complaints.tolerate("WebSocket")
+    complaints.tolerate("ERR_INTERNET_DISCONNECTED")
+    page.goto("/")
+    say(page, "count", "sandbox-count-300-40")
+    writing(page)
+    cdp = page.context.new_cdp_session(page)
+    page.context.set_offline(True)
+    cdp.send("Network.enable")
+    page.evaluate("document.body._htmx?.ws?.connection?.socket?.close(4999)") if False else None
+    page.wait_for_timeout(5000)
+    page.context.set_offline(False)
+    numbers = [int(n) for n in re.findall(r"\d+", finished(page).locator(".turn__body").inner_text())]
+    assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    assert len(numbers) >= 300
+
+
+def test_the_server_restarts_and_an_open_page_finds_it_again(playground_server, new_page, complaints):
+    complaints.tolerate("WebSocket")
+    complaints.tolerate("ERR_CONNECTION")
+    server = playground_server()
+    page = new_page(server.member(), server)
+    page.goto("/")
+    say(page, "before", "sandbox-echo")
+    finished(page)
+    server.restart()
+    say(page, "after")
+    expect(finished(page, 2)).to_contain_text("after", timeout=LONG)

@@ -1,0 +1,206 @@
+"""The main job, as a person does it: ask, read, reload, stop, go back, go on."""
+
+import re
+
+from playwright.sync_api import expect
+
+from .chatting import LONG, answers, choose, finished, say, writing
+
+
+def test_a_first_prompt_becomes_a_kept_conversation(page):
+    page.goto("/")
+    say(page, "The quick brown fox", "sandbox-echo")
+    expect(finished(page)).to_contain_text("The quick brown fox")
+    expect(page).to_have_url(re.compile(r"/c/[0-9a-f-]{36}/$"))
+    expect(page.locator("#history .list__item").first).to_be_visible()
+    page.reload()
+    expect(finished(page)).to_contain_text("The quick brown fox")
+
+
+def test_a_reload_in_the_middle_of_an_answer_loses_and_repeats_nothing(page):
+    page.goto("/")
+    say(page, "count", "sandbox-count-200-50")
+    writing(page)
+    page.reload()
+    writing(page)
+    page.reload()
+    numbers = re.findall(r"\d+", finished(page).locator(".turn__body").inner_text())
+    assert numbers == [str(n) for n in range(int(numbers[0]), int(numbers[0]) + len(numbers))]
+    assert len(numbers) >= 200
+
+
+def test_two_tabs_see_the_same_answer_as_it_is_written(page):
+    page.goto("/")
+    say(page, "slowly", "sandbox-slow")
+    writing(page)
+    other = page.context.new_page()
+    other.goto(page.url)
+    writing(other)
+    first, second = finished(page), finished(other)
+    assert first.locator(".turn__body").inner_html() == second.locator(".turn__body").inner_html()
+
+
+def test_a_second_tab_hears_of_a_new_turn(page):
+    page.goto("/")
+    say(page, "one", "sandbox-echo")
+    finished(page)
+    other = page.context.new_page()
+    other.goto(page.url)
+    finished(other)
+    say(page, "two")
+    expect(finished(page, 2)).to_contain_text("two")
+    expect(finished(other, 2)).to_contain_text("two")
+
+
+def test_stop_keeps_the_text_and_works_from_another_tab(page):
+    page.goto("/")
+    say(page, "on and on", "fault-endless")
+    writing(page)
+    other = page.context.new_page()
+    other.goto(page.url)
+    writing(other).locator("[data-stop]").click()
+    expect(finished(page)).to_contain_text("Stopped")
+    assert finished(page).locator(".prose").inner_text().strip()
+    assert finished(other).locator(".prose").inner_text() == finished(page).locator(".prose").inner_text()
+
+
+def test_a_retry_and_an_edited_prompt_are_versions_and_nothing_is_thrown_away(page):
+    page.goto("/")
+    say(page, "first words", "sandbox-echo")
+    finished(page).locator('[data-retry] [type="submit"]').first.click()
+    expect(finished(page).locator(".branch")).to_contain_text("2/2")
+    finished(page).locator(".branch button").first.click()
+    expect(finished(page).locator(".branch")).to_contain_text("1/2")
+    prompt = page.locator("#thread > .turn--user").first
+    prompt.locator("[data-edit]").click()
+    prompt.locator("textarea").fill("second words")
+    prompt.locator('[type="submit"]').click()
+    expect(page.locator("#thread > .turn--user").first.locator(".turn__bubble")).to_have_text("second words")
+    expect(finished(page)).to_contain_text("second words")
+    page.locator("#thread > .turn--user .branch button").first.click()
+    expect(page.locator("#thread > .turn--user").first.locator(".turn__bubble")).to_have_text("first words")
+    expect(finished(page).locator(".branch")).to_contain_text("/2")
+
+
+def test_a_failed_answer_says_what_happened_and_can_be_retried_with_another_model(page):
+    page.goto("/")
+    say(page, "hello", "fault-500")
+    failed = finished(page)
+    expect(failed.locator(".notice")).to_be_visible()
+    failed.locator(".notice [data-pick]").click()
+    page.locator("#model-picker input").fill("sandbox-echo")
+    page.locator("#model-picker [role=option]:visible").first.click()
+    expect(finished(page).locator(".prose")).to_contain_text("hello", timeout=LONG)
+
+
+def test_enter_does_not_send_while_an_input_method_composes(page):
+    page.goto("/")
+    choose(page, "sandbox-echo")
+    box = page.locator("#message")
+    box.click()
+    cdp = page.context.new_cdp_session(page)
+    cdp.send("Input.imeSetComposition", {"text": "ni hao", "selectionStart": 6, "selectionEnd": 6})
+    box.evaluate("e => e.dispatchEvent(new KeyboardEvent('keydown', {key:'Enter', isComposing:true, bubbles:true}))")
+    box.evaluate("e => e.dispatchEvent(new KeyboardEvent('keydown', {key:'Enter', keyCode:229, bubbles:true}))")
+    assert page.locator("#thread .turn--user").count() == 0
+    cdp.send("Input.insertText", {"text": "你好"})
+    expect(box).to_have_value("你好")
+    box.press("Shift+Enter")
+    expect(box).to_have_value("你好\n")
+    box.press("Enter")
+    expect(finished(page)).to_contain_text("你好")
+
+
+def test_a_draft_survives_a_reload_and_is_gone_when_sent(page):
+    page.goto("/")
+    with page.expect_response("**/draft/"):
+        page.locator("#message").press_sequentially("half a thought")
+    page.reload()
+    expect(page.locator("#message")).to_have_value("half a thought")
+    choose(page, "sandbox-echo")
+    page.locator("#message").press("Enter")
+    finished(page)
+    page.goto("/")
+    expect(page.locator("#message")).to_have_value("")
+
+
+def test_a_refused_prompt_gives_its_text_back(page, complaints):
+    complaints.tolerate("status of 422")
+    page.goto("/")
+    choose(page, "sandbox-echo")
+    page.evaluate("document.querySelector('#model').value = '00000000-0000-0000-0000-000000000000'")
+    say(page, "do not lose me")
+    expect(page.locator("#composer-error")).to_contain_text("model")
+    expect(page.locator("#message")).to_have_value("do not lose me")
+    expect(page.locator("#thread .turn")).to_have_count(0)
+
+
+def test_a_pasted_megabyte_is_sent_and_answered(page):
+    page.goto("/")
+    choose(page, "sandbox-markdown")
+    page.locator("#message").fill("word " * 200_000)
+    page.locator("#message").press("Enter")
+    finished(page)
+
+
+def test_the_reader_who_scrolls_up_is_left_alone_and_can_return_to_the_end(page):
+    page.goto("/")
+    say(page, "a long one", "sandbox-long")
+    running = writing(page)
+    page.wait_for_function(
+        "document.querySelector('#scroll').scrollHeight > document.querySelector('#scroll').clientHeight + 600"
+    )
+    page.locator("#scroll").hover()
+    page.mouse.wheel(0, -400)
+    place = page.locator("#scroll").evaluate("e => e.scrollTop")
+    before = running.locator(".turn__body").evaluate("e => e.textContent.length")
+    page.wait_for_function(
+        "n => document.querySelector('#thread .turn--assistant .turn__body').textContent.length > n + 300", arg=before
+    )
+    assert abs(page.locator("#scroll").evaluate("e => e.scrollTop") - place) < 50
+    page.locator("[data-to-latest]").click()
+    page.wait_for_function(
+        "() => { const e = document.querySelector('#scroll'); return e.scrollHeight - e.scrollTop - e.clientHeight < 80 }"
+    )
+    page.locator("[data-stop]").first.click()
+    finished(page)
+
+
+def test_parameters_are_sent_only_when_set_and_kept(page):
+    page.goto("/")
+    choose(page, "sandbox-echo")
+    page.locator('[name="p.temperature"][type=number], [name="p.temperature"]').last.fill("0.4")
+    say(page, "warm")
+    finished(page)
+    page.reload()
+    expect(page.locator('[name="p.temperature"][type=number], [name="p.temperature"]').last).to_have_value("0.4")
+
+
+def test_the_keyboard_is_enough(page):
+    page.goto("/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#message")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator("[data-pick-model]")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.type("sandbox-echo")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-model-name]")).to_have_text("sandbox-echo")
+    page.locator("#message").focus()
+    page.keyboard.type("typed")
+    page.keyboard.press("Enter")
+    expect(finished(page)).to_contain_text("typed")
+    assert answers(page).count() == 1
+
+
+def test_copy_gives_the_source_of_an_answer_and_the_text_of_a_code_block(page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/")
+    say(page, "code please", "sandbox-code")
+    answer = finished(page)
+    answer.locator("[data-copy]").first.click()
+    code = answer.locator("pre code").first.inner_text().strip()
+    page.wait_for_function("async t => (await navigator.clipboard.readText()).trim() === t", arg=code)
+    answer.locator("[data-copy-url]").click()
+    page.wait_for_function("async () => (await navigator.clipboard.readText()).includes('```')")

@@ -1,0 +1,199 @@
+"""The page's socket: mostly refusals, then what it brings."""
+
+import asyncio
+import re
+import uuid
+
+import msgspec
+import pytest
+from asgiref.sync import sync_to_async
+from channels.testing import WebsocketCommunicator
+from django.contrib.sessions.models import Session
+
+from apps.conversations import edit
+from apps.conversations.models import Conversation
+from apps.runs import start
+from apps.runs.hub import attached
+from apps.runs.models import Run
+from apps.upstreams.models import Model
+from playground.asgi import application
+from tests.waiting import until_async
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+async def hub(transactional_db):
+    async with attached() as hub:
+        yield hub
+
+
+class Page:
+    """A page's socket and the HTML that its frames brought."""
+
+    def __init__(self, cookies="", origin="http://localhost"):
+        headers = [(b"cookie", cookies.encode()), (b"origin", origin.encode()), (b"host", b"localhost")]
+        self.socket = WebsocketCommunicator(application, "/ws/", headers=headers)
+        self.frames = []
+
+    async def open(self):
+        return (await self.socket.connect(timeout=10))[0]
+
+    async def watch(self, what, id, **more):
+        await self.socket.send_json_to({"watch": what, "id": str(id), "headers": {}, **more})
+
+    async def until(self, pattern):
+        """Reads frames until their HTML, all together, matches."""
+        async with asyncio.timeout(20):
+            while not re.search(pattern, self.html, re.S):
+                self.frames.append(await self.socket.receive_from(timeout=20))
+
+    @property
+    def html(self):
+        return "".join(self.frames)
+
+    async def close(self):
+        await self.socket.disconnect()
+
+
+@pytest.fixture
+async def page_of(client_of):
+    opened = []
+
+    async def open_page(person):
+        client = await sync_to_async(client_of)(person)
+        page = Page(f"sessionid={client.cookies['sessionid'].value}")
+        assert await page.open()
+        opened.append(page)
+        return page
+
+    yield open_page
+    for page in opened:
+        await page.close()
+
+
+@pytest.fixture
+def begin(sandbox_upstream, member):
+    """Starts a turn of `member` on the hub."""
+
+    @sync_to_async
+    def plan_for(name, text):
+        model = Model.objects.get(upstream=sandbox_upstream, name=name)
+        talk = edit.create(owner=member, model=model, first_text=text)
+        plan = start.send(conversation=talk, turn_id=uuid.uuid4(), text=text, model=model)
+        return msgspec.structs.replace(plan, wants_title=False)
+
+    async def begin(hub, name="sandbox-markdown", text="hello"):
+        plan = await plan_for(name, text)
+        hub.begin(plan)
+        return plan
+
+    return begin
+
+
+async def test_nobody_is_refused_with_a_code_that_is_not_retried(hub):
+    page = Page()
+    assert await page.open()
+    assert (await page.socket.receive_output(timeout=5))["code"] == 4401
+
+
+async def test_a_page_of_another_site_is_refused(hub, client_of, member):
+    client = await sync_to_async(client_of)(member)
+    page = Page(f"sessionid={client.cookies['sessionid'].value}", origin="http://evil.example")
+    assert not await page.open()
+
+
+async def test_nonsense_is_ignored(hub, page_of, member):
+    page = await page_of(member)
+    for text in ("{", "[]", '{"watch":"run"}', '{"watch":"run","id":"x"}', '{"watch":7,"id":null}', "x" * 100_000):
+        await page.socket.send_to(text_data=text)
+    assert await page.socket.receive_nothing(timeout=0.3)
+
+
+async def test_somebody_elses_run_and_conversation_bring_nothing(hub, page_of, begin, user):
+    plan = await begin(hub, "sandbox-slow")
+    page = await page_of(user)
+    await page.watch("run", plan.run_id)
+    await page.watch("conversation", plan.conversation_id, version=0)
+    assert await page.socket.receive_nothing(timeout=0.6)
+
+
+async def test_a_run_is_followed_from_its_body_to_its_finished_turn(hub, page_of, begin, member):
+    page = await page_of(member)
+    plan = await begin(hub)
+    await page.watch("run", plan.run_id)
+    await page.until(rf'hx-target="#m-{plan.message_id}" hx-swap="outerHTML"')
+    first = next(frame for frame in page.frames if str(plan.message_id) in frame)
+    assert f'hx-target="#body-{plan.message_id}" hx-swap="innerHTML"' in first
+    assert re.sub(r"<hx-partial .*?</hx-partial>", "", page.html, flags=re.S).strip() == ""
+
+
+async def test_following_again_begins_with_the_whole_body(hub, page_of, begin, member):
+    page = await page_of(member)
+    plan = await begin(hub, "sandbox-slow")
+    body = rf'hx-target="#body-{plan.message_id}" hx-swap="innerHTML"'
+    await page.watch("run", plan.run_id)
+    await page.until(body)
+    await page.watch("run", plan.run_id)
+    await page.until(f"{body}.*{body}")
+    hub.stop(plan.run_id)
+    await page.until(rf"#m-{plan.message_id}")
+
+
+async def test_a_run_that_ended_before_it_is_followed_is_shown_finished(hub, page_of, begin, member):
+    plan = await begin(hub)
+    await until_async(Run.objects.filter(id=plan.run_id, status="completed").aexists)
+    page = await page_of(member)
+    await page.watch("run", plan.run_id)
+    await page.until(rf'hx-target="#m-{plan.message_id}" hx-swap="outerHTML"')
+
+
+async def test_two_pages_see_the_same_end(hub, page_of, begin, member):
+    one, two = await page_of(member), await page_of(member)
+    plan = await begin(hub)
+    for page in (one, two):
+        await page.watch("run", plan.run_id)
+    end = rf'<hx-partial hx-target="#m-{plan.message_id}" hx-swap="outerHTML">(.*?)</hx-partial>'
+    for page in (one, two):
+        await page.until(end)
+    assert re.search(end, one.html, re.S)[1] == re.search(end, two.html, re.S)[1]
+
+
+async def test_a_page_that_is_behind_gets_the_thread_and_one_that_is_not_gets_nothing(hub, page_of, begin, member):
+    plan = await begin(hub)
+    await until_async(Run.objects.filter(id=plan.run_id, status="completed").aexists)
+    talk = await Conversation.objects.aget(id=plan.conversation_id)
+    page = await page_of(member)
+    await page.watch("conversation", talk.id, version=talk.version)
+    assert await page.socket.receive_nothing(timeout=0.4)
+    await page.watch("conversation", talk.id, version=talk.version - 1)
+    await page.until('hx-target="#thread"')
+
+
+async def test_the_other_page_hears_of_a_new_turn_and_the_one_that_made_it_does_not(hub, page_of, begin, member):
+    plan = await begin(hub)
+    await until_async(Run.objects.filter(id=plan.run_id, status="completed").aexists)
+    talk = await Conversation.objects.select_related("head").aget(id=plan.conversation_id)
+    mine, other = await page_of(member), await page_of(member)
+    for page, tab in ((mine, "mine"), (other, "other")):
+        await page.watch("conversation", talk.id, version=-1, tab=tab)
+        await page.until('hx-target="#thread"')
+        page.frames.clear()
+    await sync_to_async(edit.add_message)(conversation=talk, parent=talk.head, role="user", by="mine")
+    await other.until('hx-target="#thread"')
+    await mine.until('hx-target="#history"')
+    assert 'hx-target="#thread"' not in mine.html
+
+
+@pytest.mark.parametrize("change", ["disabled", "signed out", "demoted"])
+async def test_who_lost_access_loses_the_socket(hub, page_of, administrator, settings, change):
+    settings.SOCKET_CHECK_SECONDS = 0.05
+    page = await page_of(administrator)
+    if change == "signed out":
+        await Session.objects.all().adelete()
+    else:
+        setattr(administrator, *(("is_active", False) if change == "disabled" else ("is_superuser", False)))
+        await administrator.asave()
+    closed = await page.socket.receive_output(timeout=10)
+    assert closed["type"] == "websocket.close"
+    assert closed["code"] == (4403 if change == "demoted" else 4401)

@@ -1,0 +1,73 @@
+"""What a crash leaves, and how it goes on."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from apps.conversations import edit
+from apps.runs import reaper, start
+from apps.runs.finish import Ending, finish
+from apps.runs.journal import journaled
+from apps.runs.models import Run, RunEvent
+from apps.upstreams.models import Model
+from apps.usage.models import Call
+from apps.wire.events import PartDelta, PartStarted, encode_events
+from apps.wire.messages import Text, Usage
+from apps.work.leases import worker_name
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def abandoned(member, sandbox_upstream):
+    """A run whose process died in the middle of its answer."""
+    model = Model.objects.get(upstream=sandbox_upstream, name="sandbox-echo")
+    talk = edit.create(owner=member, model=model, first_text="hello")
+    plan = start.send(conversation=talk, turn_id=uuid.uuid4(), text="hello", model=model)
+    events = [PartStarted(index=0, part=Text("Once upon ")), PartDelta(index=0, text="a time")]
+    RunEvent.objects.create(run_id=plan.run_id, seq=1, events=encode_events(events))
+    Run.objects.filter(id=plan.run_id).update(heartbeat_at=timezone.now() - timedelta(minutes=5))
+    return Run.objects.get(id=plan.run_id)
+
+
+def text_of(run):
+    return "".join(run.message.parts.values_list("text", flat=True))
+
+
+def test_an_abandoned_run_is_interrupted_with_its_text_and_its_call_is_settled(abandoned):
+    assert reaper.reap() == 1
+    abandoned.refresh_from_db()
+    assert abandoned.status == "interrupted"
+    assert text_of(abandoned) == "Once upon a time"
+    call = Call.objects.get(run_id=abandoned.id)
+    assert (call.outcome, call.tokens_source) == ("interrupted", "estimated")
+    assert not RunEvent.objects.exists()
+
+
+def test_a_run_with_a_fresh_heartbeat_is_left_alone(abandoned):
+    Run.objects.filter(id=abandoned.id).update(heartbeat_at=timezone.now(), worker=worker_name())
+    assert reaper.reap() == 0
+    assert journaled(abandoned)[0] == 1
+
+
+def test_a_run_of_a_process_that_is_gone_is_reaped_without_waiting_for_its_heartbeat(abandoned):
+    host = worker_name().partition("/")[0]
+    Run.objects.filter(id=abandoned.id).update(heartbeat_at=timezone.now(), worker=f"{host}/999999999/1")
+    assert reaper.reap() == 1
+
+
+def test_one_finisher_wins(abandoned):
+    written = {"parts": [Text("the end")], "usage": Usage(output_tokens=2), "estimated": False, "measured": None}
+    assert finish(abandoned.id, ending=Ending(status="completed"), **written)
+    assert not finish(abandoned.id, ending=Ending(status="interrupted"), **{**written, "parts": [Text("late")]})
+    abandoned.refresh_from_db()
+    assert (abandoned.status, text_of(abandoned)) == ("completed", "the end")
+
+
+def test_a_stop_that_its_process_did_not_live_to_see_ends_as_stopped(abandoned):
+    Run.objects.filter(id=abandoned.id).update(stop_requested=True)
+    reaper.reap()
+    abandoned.refresh_from_db()
+    assert abandoned.status == "stopped"

@@ -1,0 +1,55 @@
+"""Fills a new data folder for servers of tests: `python -m tests.seed [people [HOW_MANY]]`, settings by environment.
+
+Prints the people as JSON, each with a session that is already open, so that no test has to fill in the sign-in form.
+"""
+
+import json
+import sys
+
+import django
+from django.core.management import call_command
+
+PASSWORD = "correct-horse-battery-staple"
+MEMBERS = 40
+
+
+def open_session(user) -> str:
+    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+    from django.contrib.sessions.backends.db import SessionStore
+
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.create()
+    return session.session_key
+
+
+def make_people(members: int) -> list[dict]:
+    """An administrator and many members, all with the one password, hashed once because hashing is slow by design."""
+    from django.contrib.auth.hashers import make_password
+
+    from apps.accounts.models import Instance, User
+
+    Instance.objects.create(pk=1)
+    hashed = make_password(PASSWORD)
+    names = ["administrator", *(f"member{number}" for number in range(members))]
+    people = [User(email=f"{name}@example.org", name=name, password=hashed) for name in names]
+    people[0].is_superuser = True
+    User.objects.bulk_create(people)
+    return [
+        {"email": person.email, "password": PASSWORD, "session": open_session(person), "id": person.pk}
+        for person in User.objects.order_by("pk")
+    ]
+
+
+def main() -> None:
+    django.setup()
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    wanted = sys.argv[1:]
+    print(json.dumps(make_people(int(wanted[1]) if wanted[1:] else MEMBERS) if wanted else []))
+
+
+if __name__ == "__main__":
+    main()
