@@ -43,6 +43,8 @@ async def application(scope, receive, send):
 async def _lifespan(receive, send):
     while True:
         message = await receive()
+        if message["type"] == "lifespan.shutdown":
+            await hub.close()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return

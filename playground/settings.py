@@ -121,7 +121,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL", default="")
 if REDIS_URL:
-    CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [REDIS_URL]}}}
+    # No read limit: the layer waits for messages by a blocking command of its own length.
+    _REDIS = {"address": REDIS_URL, "socket_timeout": None}
+    CHANNEL_LAYERS = {"default": {"BACKEND": "channels_redis.core.RedisChannelLayer", "CONFIG": {"hosts": [_REDIS]}}}
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 else:
     CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
@@ -196,7 +198,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 HOST = env.str("PLAYGROUND_HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
 MESSAGE_MAX_CHARS = env.int("MESSAGE_MAX_CHARS", default=4_000_000)
-SOCKET_CHECK_SECONDS = 10.0
+SOCKET_CHECK_SECONDS = env.float("SOCKET_CHECK_SECONDS", default=10.0)
 SANDBOX = env.bool("PLAYGROUND_SANDBOX", default=False)
 SANDBOX_KEY = hashlib.sha256(b"sandbox:" + SECRET_KEY.encode()).hexdigest()
 LOCAL_MODEL = env.bool("PLAYGROUND_LOCAL_MODEL", default=True)

@@ -43,3 +43,15 @@ def sent(groups) -> int:
 def known(groups) -> int:
     """How many parameters these groups (label, sent, fields) offer."""
     return sum(len(fields) for _label, _count, fields in groups)
+
+
+@register.filter
+def can(groups) -> set[str]:
+    """What at least one model of the picker's groups can do."""
+    return {capability for group in groups for model in group.models for capability in model.capabilities}
+
+
+@register.filter
+def is_id(given, other) -> bool:
+    """Whether two ids are the same one, whichever of them is text."""
+    return bool(given) and str(given) == str(other)

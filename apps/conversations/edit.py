@@ -60,11 +60,16 @@ def configure(
     parameters: Mapping[str, Any],
 ) -> None:
     """What the next turns are asked with. Nothing that other pages show changes by it."""
-    conversation.model = model
-    conversation.format = format
-    conversation.system_prompt = storable.text(system_prompt)
-    conversation.parameters = storable.data(parameters)
-    conversation.save(update_fields=["model", "format", "system_prompt", "parameters"])
+    chosen = {
+        "model_id": model and model.pk,
+        "format": format,
+        "system_prompt": storable.text(system_prompt),
+        "parameters": storable.data(parameters),
+    }
+    if any(getattr(conversation, name) != value for name, value in chosen.items()):
+        for name, value in chosen.items():
+            setattr(conversation, name, value)
+        conversation.save(update_fields=["model", "format", "system_prompt", "parameters"])
 
 
 @transaction.atomic
@@ -83,6 +88,20 @@ def add_message(
     store_parts(message=message, parts=parts)
     _change(conversation, by, head=message, updated_at=timezone.now())
     return message
+
+
+@transaction.atomic
+def add_exchange(*, conversation: Conversation, parent: Message | None, text: str, by: str = "") -> Message:
+    """A prompt below `parent` and the empty answer below it, which is given; the branch on show now ends there.
+
+    The way to the first token leads through here: as few statements as will do.
+    """
+    prompt = Message(conversation=conversation, parent=parent, role=Message.Role.USER)
+    answer = Message(conversation=conversation, parent=prompt, role=Message.Role.ASSISTANT)
+    Message.objects.bulk_create([prompt, answer])
+    Part.objects.create(message=prompt, index=0, **dump_part(wire.Text(text)))
+    _change(conversation, by, head=answer, updated_at=timezone.now())
+    return answer
 
 
 @transaction.atomic
@@ -148,9 +167,10 @@ def touch(*, conversation: Conversation, by: str = "", thread: bool = True) -> N
 
 
 def _change(conversation: Conversation, by: str = "", *, thread: bool = True, **fields: Any) -> None:
-    """Writes only `fields`: what another page changed meanwhile stays. The object then holds what the row holds."""
+    """Writes only `fields`: what another page changed meanwhile stays. The object's own `version` is not read again."""
     Conversation.objects.filter(pk=conversation.pk).update(version=F("version") + 1, **fields)
-    conversation.refresh_from_db(fields=["version", *(name.removesuffix("_id") for name in fields)])
+    for name, value in fields.items():
+        setattr(conversation, name, value)
     announce(conversation, by, thread=thread)
 
 

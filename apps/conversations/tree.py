@@ -14,10 +14,10 @@ class MessageNode:
     id: uuid.UUID
     role: str
     parent_id: uuid.UUID | None
-    position: int
-    total: int
-    previous_id: uuid.UUID | None
-    next_id: uuid.UUID | None
+    position: int = 1
+    total: int = 1
+    previous_id: uuid.UUID | None = None
+    next_id: uuid.UUID | None = None
 
 
 class Tree:

@@ -1,11 +1,13 @@
 """Follows what a page watches, at the page's pace: the first text at once, then at most 20 frames a second."""
 
 import asyncio
+import contextlib
 import logging
 import time
 import uuid
 from collections.abc import Awaitable, Callable
 
+from autobahn.exception import Disconnected
 from channels.db import database_sync_to_async
 from django.utils import translation
 
@@ -17,7 +19,7 @@ from . import fragments, mirror
 
 PACE = 0.05
 SLOWEST = 0.5
-METRICS_EVERY = 1.0
+METRICS_EVERY = HISTORY_EVERY = 1.0
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +43,7 @@ class Follower:
         self._conversation: tuple[uuid.UUID, str] | None = None
         self._reread: set[uuid.UUID] = set()
         self._history_changed = False
+        self._history_at = 0.0
         self._wake = asyncio.Event()
         self._task = asyncio.create_task(self._follow())
 
@@ -90,10 +93,13 @@ class Follower:
             self._wake.clear()
             started = time.monotonic()
             try:
-                if frame := await self._frame():
-                    await self._send(text_data=frame)
+                frame = await self._frame()
             except Exception:
                 logger.exception("A frame could not be made; the page is told at its next change.")
+                frame = ""
+            if frame:
+                with contextlib.suppress(Disconnected):
+                    await self._send(text_data=frame)
             await self._rest(time.monotonic() - started)
 
     async def _rest(self, cost: float) -> None:
@@ -117,11 +123,19 @@ class Follower:
         for id in self._take_reread():
             self._begin_again()
             frame += await _rendered(fragments.thread, self.language, self.user, id)
-        if self._history_changed:
-            self._history_changed = False
+        if self._history_changed and self._history_is_due():
             shown = self._conversation[0] if self._conversation else None
             frame += await _rendered(fragments.history, self.language, self.user, shown)
         return frame
+
+    def _history_is_due(self) -> bool:
+        """At once after a quiet second; otherwise the page is woken when the second is over."""
+        wait = self._history_at + HISTORY_EVERY - time.monotonic()
+        if wait > 0:
+            asyncio.get_running_loop().call_later(wait, self._wake.set)
+            return False
+        self._history_changed, self._history_at = False, time.monotonic()
+        return True
 
     def _begin_again(self) -> None:
         """A re-read thread shows running turns as they were journaled: their bodies are sent whole behind it."""

@@ -7,7 +7,7 @@ import uuid
 
 from apps.upstreams import client
 
-from . import reaper, runner, titles
+from . import news, reaper, runner, titles
 from .journal import Journal
 from .plan import Plan
 from .progress import Progress
@@ -31,9 +31,19 @@ class Hub:
             return
         self.loop = loop
         client.warm()
+        news.send_on(loop)
         self.journal = Journal()
         self.spawn(self.journal.keep(self._stop))
         self.spawn(reaper.keep(self.journal))
+
+    async def close(self) -> None:
+        """The end of the process: live runs are interrupted with what they have, connections are closed."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await client.aclose()
+        news.send_on(None)
+        self.loop = None
 
     def spawn(self, work) -> asyncio.Task:
         task = asyncio.get_running_loop().create_task(work)
@@ -96,13 +106,9 @@ hub = Hub()
 
 @contextlib.asynccontextmanager
 async def attached():
-    """The hub on the running loop, for commands and tests; waits for what it spawned to end."""
+    """The hub on the running loop, for commands and tests."""
     hub.attach()
     try:
         yield hub
     finally:
-        for task in list(hub._tasks):
-            task.cancel()
-        await asyncio.gather(*hub._tasks, return_exceptions=True)
-        await client.aclose()
-        hub.loop = None
+        await hub.close()

@@ -19,6 +19,7 @@ class Plan(msgspec.Struct, frozen=True):
     call_id: uuid.UUID
     user_id: int
     conversation_id: uuid.UUID
+    prompt_id: uuid.UUID
     message_id: uuid.UUID
     model_id: uuid.UUID
     endpoint: Endpoint

@@ -21,14 +21,15 @@ logger = logging.getLogger(__name__)
 
 
 async def run(plan: Plan, progress: Progress, journal: Journal) -> Ending:
-    """Answers the turn. Cancelling the task is Stop: the upstream request ends, the text is kept and metered."""
+    """Answers the turn. Cancelling the task is Stop, or the end of the process: the upstream request ends, the text is
+    kept and metered."""
     measured = meter.Measured()
     progress.metrics = lambda: live_metrics(progress, measured)
     try:
         await _receive(plan, progress, measured)
         ending = _ending(progress)
     except asyncio.CancelledError:
-        ending = Ending(status="stopped")
+        ending = Ending(status="stopped" if progress.stopping else "interrupted")
     except UpstreamError as error:
         ending = _failed(progress, _told(error))
     except WireError as error:

@@ -9,7 +9,6 @@ from apps.conversations import edit, queries
 from apps.conversations.models import Conversation, Message
 from apps.upstreams.models import Model
 from apps.usage import meter
-from apps.wire.messages import Text
 from apps.work.leases import worker_name
 
 from .models import Run
@@ -24,9 +23,13 @@ class Refused(Exception):
         self.status = status
 
 
-def already(user, turn_id: uuid.UUID) -> Run | None:
-    """The run that this turn id began before, if the form came twice."""
-    return Run.objects.for_user(user).filter(turn_id=turn_id).select_related("conversation", "message").first()
+class Repeated(Exception):
+    """The turn was begun by the same form, sent a moment before."""
+
+
+def already(user, turn_id: uuid.UUID) -> bool:
+    """True if this turn was begun before: the form came twice."""
+    return Run.objects.for_user(user).filter(turn_id=turn_id).exists()
 
 
 def send(*, conversation: Conversation, turn_id: uuid.UUID, text: str, model: Model, by: str = "") -> Plan:
@@ -44,7 +47,10 @@ def ask_again(*, prompt: Message, turn_id: uuid.UUID, text: str, model: Model, b
 def retry(*, answer: Message, turn_id: uuid.UUID, model: Model, by: str = "") -> Plan:
     """Another answer to the same prompt, beside the first."""
     with transaction.atomic():
-        return _answer(conversation=answer.conversation, prompt=answer.parent, turn_id=turn_id, model=model, by=by)
+        another = edit.add_message(
+            conversation=answer.conversation, parent=answer.parent, role=Message.Role.ASSISTANT, by=by
+        )
+        return _run(message=another, turn_id=turn_id, model=model)
 
 
 def carry_on(*, answer: Message, turn_id: uuid.UUID, model: Model, by: str = "") -> Plan:
@@ -52,46 +58,28 @@ def carry_on(*, answer: Message, turn_id: uuid.UUID, model: Model, by: str = "")
     with transaction.atomic():
         prior = tuple(queries.parts_of([answer.id]).get(answer.id, ()))
         edit.touch(conversation=answer.conversation, by=by)
-        return _run(message=answer, before=answer.parent, turn_id=turn_id, model=model, prior=prior)
+        return _run(message=answer, turn_id=turn_id, model=model, prior=prior)
 
 
 @transaction.atomic
 def _ask(*, conversation, parent, turn_id, text, model, by) -> Plan:
-    prompt = edit.add_message(conversation=conversation, parent=parent, role="user", parts=[Text(text)], by=by)
-    return _answer(conversation=conversation, prompt=prompt, turn_id=turn_id, model=model, by=by)
+    answer = edit.add_exchange(conversation=conversation, parent=parent, text=text, by=by)
+    return _run(message=answer, turn_id=turn_id, model=model)
 
 
-def _answer(*, conversation, prompt, turn_id, model, by) -> Plan:
-    answer = edit.add_message(conversation=conversation, parent=prompt, role="assistant", by=by)
-    return _run(message=answer, before=prompt, turn_id=turn_id, model=model)
-
-
-def _run(*, message: Message, before: Message | None, turn_id, model: Model, prior=()) -> Plan:
-    conversation = message.conversation
-    try:
-        with transaction.atomic():
-            run = Run.objects.create(
-                user_id=conversation.owner_id,
-                conversation=conversation,
-                message=message,
-                turn_id=turn_id,
-                worker=worker_name(),
-                model=model,
-                model_name=model.name,
-                upstream_name=model.upstream.name,
-                format=conversation.format,
-                system_prompt=conversation.system_prompt,
-                parameters=conversation.parameters,
-            )
-    except IntegrityError as error:
-        raise Refused(_("This turn was sent before."), status=409) from error
+def _run(*, message: Message, turn_id, model: Model, prior=()) -> Plan:
+    conversation, prompt = message.conversation, message.parent
+    if prompt is None:
+        raise ValueError("An answer stands below a prompt.")
+    run = _create_run(message, turn_id, model)
     call = meter.open_call(user=conversation.owner, model=model, format=run.format, run_id=run.id)
-    nodes = queries.path_to(conversation, before.id if before else None)
+    nodes = queries.path_to(conversation, prompt.id)
     return Plan(
         run_id=run.id,
         call_id=call.id,
         user_id=run.user_id,
         conversation_id=conversation.id,
+        prompt_id=prompt.id,
         message_id=message.id,
         model_id=model.id,
         endpoint=model.upstream.endpoint(),
@@ -101,3 +89,23 @@ def _run(*, message: Message, before: Message | None, turn_id, model: Model, pri
         model_label=str(model),
         wants_title=len(nodes) == 1 and conversation.title_source == Conversation.TitleSource.FIRST_WORDS,
     )
+
+
+def _create_run(message: Message, turn_id: uuid.UUID, model: Model) -> Run:
+    conversation = message.conversation
+    try:
+        return Run.objects.create(
+            user_id=conversation.owner_id,
+            conversation=conversation,
+            message=message,
+            turn_id=turn_id,
+            worker=worker_name(),
+            model=model,
+            model_name=model.name,
+            upstream_name=model.upstream.name,
+            format=conversation.format,
+            system_prompt=conversation.system_prompt,
+            parameters=conversation.parameters,
+        )
+    except IntegrityError as error:
+        raise Repeated from error

@@ -29,6 +29,7 @@ from apps.wire.messages import (
 
 from .metrics import final_metrics
 from .models import Run
+from .plan import Plan
 from .progress import LivePart, Progress
 from .reaper import replayed
 
@@ -91,6 +92,25 @@ def turns_of(nodes: Sequence[MessageNode]) -> list[Turn]:
         call.run_id: call for call in Call.objects.filter(run_id__in=[run.id for run in runs.values()], kind="chat")
     }
     return [_turn(node, parts.get(node.id, ()), runs.get(node.id), calls) for node in nodes]
+
+
+def opening(plan: Plan, text: str) -> list[Turn]:
+    """The two turns that a prompt at the end of a branch begins with, without asking the database for them."""
+    run = RunView(
+        id=plan.run_id,
+        status=Run.Status.RUNNING,
+        model=plan.model_label,
+        format=formats.get(plan.format).label,
+        metrics=[],
+        error=None,
+        note="",
+    )
+    prompt = MessageNode(plan.prompt_id, "user", None)
+    answer = MessageNode(plan.message_id, "assistant", plan.prompt_id)
+    return [
+        Turn(id=prompt.id, role=prompt.role, version=prompt, text=text),
+        Turn(id=answer.id, role=answer.role, version=answer, run=run),
+    ]
 
 
 def _newest_runs(message_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Run]:

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,7 +20,7 @@ from . import pages, start, turns
 from .forms import TurnForm, form_refused
 from .hub import hub
 from .models import Run
-from .start import Refused
+from .start import Refused, Repeated
 
 
 def _conversation(request: HttpRequest, id: uuid.UUID) -> Conversation:
@@ -57,8 +58,8 @@ def older(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 def send(request: HttpRequest) -> HttpResponse:
     """A new prompt; the reply is the opening fragments, and the run has begun before it is made."""
     turn_id = _uuid(request.POST.get("turn"))
-    if run := start.already(request.user, turn_id):
-        return _opened(request, run.conversation, turn_id, run.message_id, is_new=False)
+    if start.already(request.user, turn_id):
+        return _opened(request, turn_id)
     given = request.POST.get("conversation")
     found = _conversation(request, _uuid(given)) if given else None
     try:
@@ -66,8 +67,13 @@ def send(request: HttpRequest) -> HttpResponse:
         plan, talk = form.begin(turn_id)
     except (Refused, *form_refused) as error:
         return _refused(request, error)
+    except Repeated:
+        return _opened(request, turn_id)
     hub.start(plan)
-    return _opened(request, talk, turn_id, plan.message_id, is_new=found is None)
+    if found is None:
+        return _became_conversation(request, talk)
+    opening = turns.opening(plan, form.text)
+    return render(request, "conversations/_opened.html", {"turns": opening, "turn_id": turn_id})
 
 
 @require_POST
@@ -157,20 +163,25 @@ def _again(request: HttpRequest, found: Conversation, begin, needs_text: bool = 
         plan = begin(form, turn_id)
     except (Refused, *form_refused) as error:
         return _refused(request, error)
+    except Repeated:
+        return _thread(request, found)
     upstreams.remember(request.user, form.model)
     hub.start(plan)
     return _thread(request, found)
 
 
-def _opened(request, talk: Conversation, turn_id, answer_id, *, is_new: bool) -> HttpResponse:
+def _became_conversation(request: HttpRequest, talk: Conversation) -> HttpResponse:
     talk.refresh_from_db()
-    if is_new:
-        response = render(request, "conversations/_opened_new.html", pages.page(request.user, talk))
-        response["HX-Push-Url"] = f"/c/{talk.id}/"
-        return response
-    nodes = conversations.path_to(talk, answer_id)[-2:]
-    context = {"turns": turns.turns_of(nodes), "turn_id": turn_id, "conversation": talk}
-    return render(request, "conversations/_opened.html", context)
+    response = render(request, "conversations/_opened_new.html", pages.page(request.user, talk))
+    response["HX-Push-Url"] = reverse("conversation", args=[talk.id])
+    return response
+
+
+def _opened(request: HttpRequest, turn_id: uuid.UUID) -> HttpResponse:
+    """The same reply again, for a form that came twice."""
+    run = get_object_or_404(Run.objects.for_user(request.user).select_related("conversation"), turn_id=turn_id)
+    nodes = conversations.path_to(run.conversation, run.message_id)[-2:]
+    return render(request, "conversations/_opened.html", {"turns": turns.turns_of(nodes), "turn_id": turn_id})
 
 
 def _thread(request: HttpRequest, talk: Conversation) -> HttpResponse:

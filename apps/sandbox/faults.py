@@ -52,7 +52,7 @@ async def _cut(answer: Answer) -> None:
 
 
 async def _reset(answer: Answer) -> None:
-    """The connection breaks: less comes than the length that was announced."""
+    """The connection breaks: less comes than was announced. Daphne does not hang up, there the rest never comes."""
     await answer.exchange.start(200, STREAM, {"content-length": str(MEGABYTE), "connection": "close"})
     await answer.send(itertools.islice(events(STORY, answer.request), 12))
     await answer.exchange.end()

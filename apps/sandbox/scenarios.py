@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 
 from apps.wire.messages import Citation, GenerationRequest, Image, Reasoning, Text, ToolCall, ToolResult
 
-from .script import Script
 from .library import long_text, picture, text
+from .script import Script
 
 Scenario = Callable[[GenerationRequest], Script]
 

@@ -112,8 +112,7 @@ def store(upstream: Upstream, listed: list[Listed]) -> None:
 def _describe(model: Model, entry: Listed) -> None:
     """What the catalogue says comes first, then what is publicly known. A toy or a sandbox costs nothing."""
     model.owned_by = entry.owned_by or model.owned_by
-    traits = entry.traits if "chat" in entry.traits else []
-    model.capabilities = list(dict.fromkeys([*(traits or guess(entry.name, entry.types))]))
+    model.capabilities = (entry.traits if "chat" in entry.traits else None) or guess(entry.name, entry.types)
     gateway = model.upstream.kind == Upstream.Kind.GATEWAY
     facts = facts_of(entry.name, model.upstream.base_url) if gateway else NOTHING
     free = None if gateway else 0

@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -89,7 +90,8 @@ def _connection(endpoint: Endpoint) -> list[Step]:
         return []
     steps = []
     if seen.resolved:
-        steps.append(Step("ok", _("Name found: {host}").format(host=endpoint.host), _since(seen.began, seen.resolved)))
+        found = _("Name found: {host}").format(host=urlsplit(endpoint.base_url).hostname)
+        steps.append(Step("ok", found, _since(seen.began, seen.resolved)))
     if seen.connected:
         secure = endpoint.base_url.startswith("https:")
         text = _("Connected, with a valid certificate") if secure else _("Connected, without encryption")

@@ -73,7 +73,7 @@ def unusable(endpoint: Endpoint, message: str) -> UpstreamError:
 
 def from_connection(endpoint: Endpoint, error: BaseException) -> UpstreamError:
     """What ended a request before its reply began. The transport blurs the kinds; aiohttp's own error beneath tells."""
-    cause = error.__cause__ or error
+    cause = error if isinstance(error, aiohttp.ClientError) else error.__cause__ or error
     kind = _kind_of(cause)
     reason = redact(str(getattr(cause, "strerror", "") or cause), endpoint.key)[:300]
     return UpstreamError(_sentence(kind, endpoint, reason), kind=kind, sent=kind not in UNSENT, retryable=_again(kind))

@@ -113,12 +113,12 @@ def _price(value: Any) -> Decimal | None:
 
 
 def _stated(entry: Mapping) -> list[str]:
-    """What OpenRouter's entries say of a model."""
+    """What OpenRouter's entries say of a model, nothing where they do not say all of it, as llama.cpp's do not."""
     architecture = entry.get("architecture")
-    if not isinstance(architecture, Mapping):
+    if not isinstance(architecture, Mapping) or not isinstance(entry.get("supported_parameters"), list):
         return []
     takes, gives = _list(architecture.get("input_modalities")), _list(architecture.get("output_modalities"))
-    parameters = _list(entry.get("supported_parameters"))
+    parameters = entry["supported_parameters"]
     stated = {
         "chat": "text" in gives,
         "vision": "image" in takes,

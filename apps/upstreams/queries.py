@@ -86,7 +86,10 @@ def default_model(user) -> Model | None:
 
 
 def remember(user, model: Model) -> None:
-    ModelChoice.objects.update_or_create(user=user, model=model, defaults={"used_at": timezone.now()})
+    """The model is offered first from now on."""
+    choice = ModelChoice(user=user, model=model, used_at=timezone.now())
+    unique = ["user", "model"]
+    ModelChoice.objects.bulk_create([choice], update_conflicts=True, update_fields=["used_at"], unique_fields=unique)
 
 
 def find(user, text: str, upstream: str = "") -> Model:

@@ -51,13 +51,10 @@ class StreamDecoder:
         """The end of the bytes: closes what is open and says how it ended."""
         if self.done:
             return []
-        try:
-            if not self._streaming:
-                self._read_held()
-            if self._streaming and not self.done:
-                self._read(self._sse.finish())
-        except TooLarge as error:
-            self._fail(Failed(message=str(error), code="too_large"))
+        if not self._streaming:
+            self._read_held()
+        if self._streaming and not self.done:
+            self._read(self._sse.finish())
         if not self.done:
             self._end_of_bytes()
         return self._taken()

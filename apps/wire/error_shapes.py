@@ -57,6 +57,9 @@ def _management(document: dict[str, Any]) -> Told | None:
 
 def _single(document: dict[str, Any]) -> Told | None:
     """One field that holds a text, or FastAPI's list of `{loc, msg}`."""
+    code = document.get("code")
+    if document.get("success") is True or (code is not None and _word(code).lower() in FINE_CODES[1:]):
+        return None
     names = ("error",) if "choices" in document else ("error", "detail", "message", "msg", "err", "error_msg")
     for name in names:
         value = document.get(name)

@@ -67,7 +67,7 @@ _REQUEST_ID = re.compile(r"\s*[(（]request[ _]id:\s*([\w.-]{1,100})[)）]\s*$",
 _KEY = re.compile(r"sk-[A-Za-z0-9_-]{8,}")
 _TITLE = re.compile(r"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_SECONDS = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)s")
+_SECONDS = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)s")
 
 
 def parse_error(status: int, body: bytes, content_type: str, headers: Mapping[str, str]) -> Failed:
@@ -150,7 +150,7 @@ def _prose(status: int, body: bytes, content_type: str) -> Told:
         return Told(message=_page(status, text), type="html")
     if text[:1] in ("{", "["):
         return Told(message=f"{_unsaid(status, Told())} Its reply: {text[:TEXT_LIMIT]}")
-    return Told(message=text[:TEXT_LIMIT])
+    return Told(message="" if text == "null" else text[:TEXT_LIMIT])
 
 
 def _page(status: int, text: str) -> str:

@@ -178,7 +178,7 @@ def _check_json(parameter: Parameter, value: Any) -> Any:
 
 
 def _plain(number: float | None) -> str:
-    return "" if number is None else f"{number:g}"
+    return "" if number is None else str(int(number)) if number == int(number) else f"{number:g}"
 
 
 _PARSERS: dict[str, Callable[[Parameter, str], Any]] = {

@@ -6,6 +6,7 @@ let timer = 0;
 
 export function say(state) {
   clearTimeout(timer);
+  timer = 0;
   for (const place of document.querySelectorAll("[data-connection]")) place.hidden = place.dataset.connection !== state;
 }
 

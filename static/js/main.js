@@ -22,6 +22,7 @@ import "./rename.js";
 import "./reveal.js";
 import "./sending.js";
 import "./shortcuts.js";
+import "./stash.js";
 import "./stop.js";
 import "./times.js";
 import "./toasts.js";

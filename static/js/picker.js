@@ -58,9 +58,7 @@ document.addEventListener("beforetoggle", ({ target, newState }) => {
 }, true);
 
 document.addEventListener("toggle", ({ target, newState }) => {
-  if (target !== picker() || newState !== "open") return;
-  filter();
-  query().focus();
+  if (target === picker() && newState === "open") filter();
 }, true);
 
 document.addEventListener("input", ({ target }) => target.matches("[data-picker-query]") && filter());

@@ -56,8 +56,8 @@ def states(count: int) -> dict[str, int]:
     stream, seen = Stream(f"{SAME}-0"), {"": 0}
     for number, piece in enumerate(pieces_of(count), 1):
         stream.feed(piece)
-        seen["".join(stream.sealed) + stream.open_html()] = number
-    seen["".join(render(stream.text, f"{SAME}-0"))] = count
+        seen[("".join(stream.sealed) + stream.open_html()).strip()] = number
+    seen["".join(render(stream.text, f"{SAME}-0")).strip()] = count
     return seen
 
 

@@ -1,8 +1,8 @@
 """Texts that mean harm, for every place where a stranger's text is shown.
 
 Each one that runs calls `owned()`: a browser test defines that function, shows the texts and finds it never called.
-`TEXTS` are answers in Markdown, by name; `huge()` are texts that cost; `NAMES` are for titles, models, files and people;
-`ERROR_BODIES` are what a gateway may answer with.
+`TEXTS` are answers in Markdown, by name; `huge()` are texts that cost; `NAMES` are for titles, models, files and
+people; `ERROR_BODIES` are what a gateway may answer with.
 """
 
 import base64
@@ -49,48 +49,71 @@ TEXTS: dict[str, str] = {
     "data-copy": '<mark data-copy="#key" data-copy-text="rm -rf /" data-copy-url="/setup/">x</mark>',
     "data-url": '<a class="remote-image" data-url="javascript:owned()" href="/">x</a>',
     "data-part": 'x <code data-part="0"></code> $a$',
-    "data-part in an attribute": '[x](https://a.example/ "<code data-part=\'0\'></code>") $a$',
+    "data-part in an attribute": "[x](https://a.example/ \"<code data-part='0'></code>\") $a$",
     "attributes of a heading": "# Title { #thread .btn onclick=owned() }",
     # Addresses
     "javascript link": "[x](javascript:owned())",
     "javascript link in capitals": "[x](JaVaScRiPt:owned())",
-    "javascript link with a tab": "[x](<java\tscript:owned()>) [y](java&Tab;script:owned()) [z](java&NewLine;script:owned())",
+    "javascript link with a tab": (
+        "[x](<java\tscript:owned()>) [y](java&Tab;script:owned()) [z](java&NewLine;script:owned())"
+    ),
     "javascript link as entities": "[x](&#106;&#97;&#118;ascript:owned()) [y](&#x6A;avascript&colon;owned())",
     "javascript link with a control before": "[x](&#1;javascript:owned()) [y](<\x01javascript:owned()>)",
     "javascript link with spaces": "[x](<   javascript:owned()>)",
     "javascript in an autolink": "<javascript:owned()>",
     "javascript in a reference": "[x][r]\n\n[r]: javascript:owned()",
     "javascript in an image": "![x](javascript:owned())",
-    "javascript in raw HTML": '<a href="javascript:owned()">x</a> <form action="javascript:owned()"><button>y</button></form>',
-    "vbscript and others": "[a](vbscript:owned()) [b](file:///etc/passwd) [c](blob:x) [d](view-source:x) [e](about:blank)",
-    "link with a quote": '[x](https://a.example/"onmouseover="owned()) [y](https://a.example/ "t\\"onmouseover=\\"owned()")',
-    "bare link with a quote": "https://a.example/\"onmouseover=\"owned() https://a.example/'><script>owned()</script>",
-    "link into our own site": "[log out](/accounts/logout/) [x](//evil.example/) [y](\\\\evil.example) [z](?next=/) [id](#thread)",
+    "javascript in raw HTML": (
+        '<a href="javascript:owned()">x</a> <form action="javascript:owned()"><button>y</button></form>'
+    ),
+    "vbscript and others": (
+        "[a](vbscript:owned()) [b](file:///etc/passwd) [c](blob:x) [d](view-source:x) [e](about:blank)"
+    ),
+    "link with a quote": (
+        '[x](https://a.example/"onmouseover="owned()) [y](https://a.example/ "t\\"onmouseover=\\"owned()")'
+    ),
+    "bare link with a quote": 'https://a.example/"onmouseover="owned() https://a.example/\'><script>owned()</script>',
+    "link into our own site": (
+        "[log out](/accounts/logout/) [x](//evil.example/) [y](\\\\evil.example) [z](?next=/) [id](#thread)"
+    ),
     "link with a false host": "[x](https://gateway.example@evil.example/) [y](https:evil.example)",
     "data page": "[x](data:text/html,<script>owned()</script>) ![x](data:text/html;base64," + _PAGE + ")",
     "data SVG": "![x](data:image/svg+xml;base64," + _SVG + ") ![y](data:image/svg+xml,<svg onload=owned()>)",
     "data page that says it is a picture": "![x](data:image/png;base64," + _PAGE + ")",
     "data picture with an attribute": '![x](data:image/png;base64,iVBORw0KGgo="onerror="owned())',
-    "image's text": '![" onerror="owned()](https://a.example/x.png) ![<script>owned()</script>](https://a.example/x.png)',
+    "image's text": (
+        '![" onerror="owned()](https://a.example/x.png) ![<script>owned()</script>](https://a.example/x.png)'
+    ),
     "image elsewhere": "![pixel](https://evil.example/pixel.png?who=you)",
     "image in a link": "[![x](https://evil.example/x.png)](javascript:owned())",
-    "meta refresh": '<meta http-equiv="refresh" content="0;url=https://evil.example/"><base href="https://evil.example/">',
+    "meta refresh": (
+        '<meta http-equiv="refresh" content="0;url=https://evil.example/"><base href="https://evil.example/">'
+    ),
     "link element": '<link rel="stylesheet" href="https://evil.example/x.css">',
     "frames": '<iframe src="javascript:owned()"></iframe><iframe srcdoc="<script>owned()</script>"></iframe>',
     "objects": '<object data="data:text/html;base64,' + _PAGE + '"></object><embed src="javascript:owned()">',
     # SVG, MathML and how parsers differ
     "svg": "<svg onload=owned()><script>owned()</script></svg>",
-    "svg animation": '<svg><animate attributeName=href values=javascript:owned() /><a id=x><rect/></a></svg>',
+    "svg animation": "<svg><animate attributeName=href values=javascript:owned() /><a id=x><rect/></a></svg>",
     "svg use": '<svg><use href="data:image/svg+xml;base64,' + _SVG + '#x"/></svg>',
-    "math link": '<math><mi xlink:href="javascript:owned()">x</mi><maction actiontype="statusline#javascript:owned()">y</maction></math>',
-    "mutation by math": "<math><mtext><table><mglyph><style><!--</style><img title=\"--&gt;&lt;img src=1 onerror=owned()&gt;\">",
+    "math link": (
+        '<math><mi xlink:href="javascript:owned()">x</mi><maction '
+        'actiontype="statusline#javascript:owned()">y</maction></math>'
+    ),
+    "mutation by math": (
+        '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=owned()&gt;">'
+    ),
     "mutation by svg": '<svg></p><style><a id="</style><img src=1 onerror=owned()>">',
     "mutation by noscript": '<noscript><p title="</noscript><img src=x onerror=owned()>">',
-    "mutation by template": "<template><script>owned()</script></template><select><template shadowrootmode=open><img src onerror=owned()>",
+    "mutation by template": (
+        "<template><script>owned()</script></template><select><template shadowrootmode=open><img src onerror=owned()>"
+    ),
     "mutation by title": '<title></p><img title="</title><img src onerror=owned()>">',
     "mutation by textarea": '<textarea></p><img title="</textarea><img src onerror=owned()>"></textarea>',
     "mutation by plaintext": "<plaintext><b>x</b>\n\nand more",
-    "mutation by nested forms": '<form><math><mtext></form><form><mglyph><svg><mtext><style><path id="</style><img onerror=owned() src>">',
+    "mutation by nested forms": (
+        '<form><math><mtext></form><form><mglyph><svg><mtext><style><path id="</style><img onerror=owned() src>">'
+    ),
     "mutation by CDATA": "<svg><![CDATA[</svg><img src onerror=owned()>]]>",
     "comment unclosed": "<!-- <script>owned()</script>\n\nand all that follows",
     "comment that ends oddly": "<!--><img src onerror=owned()>--> <!---!><img src onerror=owned()>",
@@ -98,14 +121,21 @@ TEXTS: dict[str, str] = {
     "processing instruction": "<?xml-stylesheet href='javascript:owned()'?><!DOCTYPE html [<!ENTITY x 'owned()'>]>",
     "closing our own elements": "</code></pre></div></article></main></body></html><script>owned()</script>",
     "kept tags crosswise": "<b><i>x</b>y</i> <sub><sup></sub> **a <b>b** c</b> </em></strong></p></li></ul>",
-    "details over our elements": "- <details>\n- </details><summary>\n\n> <summary><details>\n\n| <details> | b |\n|---|---|\n",
+    "details over our elements": (
+        "- <details>\n- </details><summary>\n\n> <summary><details>\n\n| <details> | b |\n|---|---|\n"
+    ),
     # Formulas
     "formula with a link": r"$\href{javascript:owned()}{x}$ \(\url{javascript:owned()}\) $$\class{btn}{x}$$",
     "formula with HTML": r"$\text{<script>owned()</script>}$ $<img src=x onerror=owned()>$ \[\html{<b>}\]",
-    "formula with attributes": r'$\style{position:fixed}{x}$ $\htmlId{thread}{x}$ $\htmlData{copy=x}{y}$ $\color{"onclick="owned()}x$',
+    "formula with attributes": (
+        r"$\style{position:fixed}{x}$ $\htmlId{thread}{x}$ $\htmlData{copy=x}{y}$ "
+        r'$\color{"onclick="owned()}x$'
+    ),
     "formula that grows": r"$\def\a{\a\a}\a$ $\newcommand{\b}[1]{\b{#1#1}}\b{x}$",
     "formula across code": "`\\(` <script>owned()</script> `\\)` and $a `$` b$",
-    "marks of formulas": "\ufdd00\ufdd1 &#xFDD0;0&#xFDD1; $x$ [a](https://a.example/&#xFDD0;0&#xFDD1;) <b\ufdd00\ufdd1>",
+    "marks of formulas": (
+        "\ufdd00\ufdd1 &#xFDD0;0&#xFDD1; $x$ [a](https://a.example/&#xFDD0;0&#xFDD1;) <b\ufdd00\ufdd1>"
+    ),
     # Structure
     "nested fences": "````md\n```js\nowned()\n```\n````\n\n~~~\n```\n<script>owned()</script>\n~~~",
     "fence closed too early": "```html\n```<script>owned()</script>\n```\n<script>owned()</script>",
@@ -119,7 +149,9 @@ TEXTS: dict[str, str] = {
     "lone surrogates": "\ud800 <script>\udfff owned()</script> \ud83d\ude00",
     "byte order marks": "\ufeff<script>owned()</script>\ufffe\uffff",
     "utf-7": "+ADw-script+AD4-owned()+ADw-/script+AD4-",
-    "template syntax": "{{ owned() }} {% include 'x' %} ${owned()} <%= owned() %> {{constructor.constructor('owned()')()}}",
+    "template syntax": (
+        "{{ owned() }} {% include 'x' %} ${owned()} <%= owned() %> {{constructor.constructor('owned()')()}}"
+    ),
 }
 
 NAMES: tuple[str, ...] = (
@@ -143,14 +175,14 @@ ERROR_BODIES: tuple[bytes, ...] = (
     b'{"error":"javascript:owned()"}',
     b'{"error":{"message":"\\u202e\\u0000\\ud800"}}',
     b"\xff\xfe<\x00s\x00c\x00r\x00i\x00p\x00t\x00>\x00",
-    b"data: {\"error\": \"</script><script>owned()</script>\"}\n\n",
+    b'data: {"error": "</script><script>owned()</script>"}\n\n',
 )
 
 
 def huge(n: int = 10_000) -> dict[str, str]:
     """Texts whose nesting or ambiguity takes a careless parser minutes."""
-    units = (">", "> ", "- ", "1. ", "[", "![", "[](", "[a](<b", "[^a]", "[x]: ", "*", "**a ", "*a **b ", "_a*", "~~", "`")
-    units += ("$", "$a ", "$$\n", "\\(", "\\[\n", "\\[x", "<", "<b>", "<a ", "<!--", "<?", "&", "|", "\\", "#", "\n", "\t", "\ud800")
+    markup = "> |> |- |1. |[|![|[](|[a](<b|[^a]|[x]: |*|**a |*a **b |_a*|~~|`|<|<b>|<a |<!--|<?|&|\\|#|$|$a |\\(|\\[x"
+    units = [*markup.split("|"), ">", "|", "$$\n", "\\[\n", "\n", "\t", "\ud800"]
     texts = {f"{unit!r} again and again": unit * n for unit in units}
     texts["a list that steps in"] = "".join("  " * depth + "- a\n" for depth in range(min(n, 300)))
     texts["emphasis in emphasis"] = "*a " * n + "b*" * n

@@ -4,15 +4,24 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.processes import wait_until
+
 LONG = 30_000
 
 
 def choose(page: Page, model: str) -> None:
-    """Picks a model by typing its name into the picker."""
-    page.locator("[data-pick-model]").click()
-    page.locator("#model-picker input").fill(model)
-    page.locator("#model-picker [role=option]:visible", has_text=re.compile(rf"^\s*{re.escape(model)}\b")).first.click()
-    expect(page.locator("[data-model-name]")).to_have_text(model)
+    """Picks a model by typing its name into the picker, which is empty until a new server has read the catalogue."""
+    opener = page.locator("#composer [popovertarget=model-picker]")
+    wait_until(lambda: opener.count() or not page.reload(), "models are offered")
+    opener.click()
+    pick(page, model)
+    expect(page.locator("#model-name")).to_have_text(model)
+
+
+def pick(page: Page, model: str) -> None:
+    """Chooses in the open picker."""
+    page.locator("#picker-query").fill(model)
+    page.locator("#model-picker [role=option]:visible").first.click()
 
 
 def say(page: Page, text: str, model: str = "") -> None:

@@ -1,5 +1,7 @@
 """Generated values of the wire: what a format can say, and what no sane upstream would."""
 
+from itertools import pairwise
+
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
@@ -54,7 +56,7 @@ urls = names.map(lambda name: f"https://{name}.example/")
 def chunked(data: bytes, cuts: list[int]) -> list[bytes]:
     """The bytes cut at those places."""
     places = [0, *sorted({cut % (len(data) + 1) for cut in cuts}), len(data)]
-    return [data[start:end] for start, end in zip(places, places[1:], strict=False)]
+    return [data[start:end] for start, end in pairwise(places)]
 
 
 cuts = st.lists(st.integers(0, 1_000_000), max_size=12)
@@ -93,39 +95,58 @@ def endings(draw) -> Event:
 @st.composite
 def streams(draw) -> list[Event]:
     """The events of a whole stream, as the decoder would number, order and end them."""
-    events: list[Event] = [Started(draw(names), draw(names))]
-    prose, last_kind, at_the_end, cited = None, None, [], set()
-    for _ in range(draw(st.integers(0, 5))):
-        index = sum(isinstance(event, PartStarted) for event in events)
-        kind = draw(st.sampled_from([*PROSE, ToolCall, Image, Citation]))
-        if kind is Citation:
-            citation = draw(citations)
-            if citation not in cited:
-                cited.add(citation)
-                events += [PartStarted(index, citation), PartEnded(index)]
-            continue
-        if kind is last_kind and kind in PROSE:
-            continue
-        if prose is not None:
-            events.append(prose)
-            prose = None
-        last_kind = kind
+    stream = _Stream()
+    for kind in draw(st.lists(st.sampled_from([*PROSE, ToolCall, Image, Citation]), max_size=5)):
         if kind is Image:
-            events += [PartStarted(index, draw(images)), PartEnded(index)]
-            continue
-        part = kind() if kind in PROSE else ToolCall(id=f"call_{index}", name=draw(names))
-        events.append(PartStarted(index, part))
-        events += [PartDelta(index, text) for text in draw(st.lists(words, min_size=kind in PROSE, max_size=3))]
-        if kind is ToolCall:
-            at_the_end.append(PartEnded(index))
+            stream.whole(draw(images))
+        elif kind is Citation:
+            stream.cite(draw(citations))
+        elif kind is ToolCall:
+            stream.call(draw(names), draw(st.lists(words, max_size=3)))
         else:
             opaque = draw(st.none() | signed) if kind is Reasoning else None
-            prose = PartEnded(index, Reasoning(opaque=opaque) if opaque else None)
-    at_the_end += [prose] if prose else []
-    events += sorted(at_the_end, key=lambda event: event.index)
-    if draw(st.booleans()):
-        events.append(UsageReported(draw(usages)))
-    return [*events, draw(endings())]
+            stream.say(kind, draw(st.lists(words, min_size=1, max_size=3)), opaque)
+    used = [UsageReported(draw(usages))] if draw(st.booleans()) else []
+    return [Started(draw(names), draw(names)), *stream.ended(), *used, draw(endings())]
+
+
+class _Stream:
+    """Numbers parts as they come; prose ends where another part begins, a tool call at the end."""
+
+    def __init__(self):
+        self.events, self.count, self.last_kind = [], 0, None
+        self.prose: PartEnded | None = None
+        self.open: list[PartEnded] = []
+
+    def say(self, kind, texts, opaque):
+        if kind is not self.last_kind:
+            index = self._begin(kind())
+            self.events += [PartDelta(index, text) for text in texts]
+            self.prose = PartEnded(index, Reasoning(opaque=opaque) if opaque else None)
+
+    def call(self, name, texts):
+        index = self._begin(ToolCall(id=f"call_{self.count}", name=name))
+        self.events += [PartDelta(index, text) for text in texts]
+        self.open.append(PartEnded(index))
+
+    def whole(self, part):
+        self.events.append(PartEnded(self._begin(part)))
+
+    def cite(self, citation):
+        if all(getattr(event, "part", None) != citation for event in self.events):
+            self.events += [PartStarted(self.count, citation), PartEnded(self.count)]
+            self.count += 1
+
+    def ended(self):
+        return self.events + sorted(self.open + [self.prose] * bool(self.prose), key=lambda event: event.index)
+
+    def _begin(self, part):
+        if self.prose:
+            self.events.append(self.prose)
+        self.prose, self.last_kind = None, type(part)
+        self.events.append(PartStarted(self.count, part))
+        self.count += 1
+        return self.count - 1
 
 
 @st.composite
@@ -240,33 +261,25 @@ odd_deltas = st.dictionaries(st.sampled_from(FIELDS), odd_json, max_size=4).map(
     lambda delta: {"choices": [{"index": 0, "delta": delta}]}
 )
 
-scraps = st.lists(
-    st.sampled_from(
-        [
-            b"data:",
-            b"data: ",
-            b"\n",
-            b"\r",
-            b"\r\n",
-            b"\n\n",
-            b":",
-            b"event: error",
-            b"event: ping",
-            b"{",
-            b"}",
-            b"[DONE]",
-        ]
-        + [
-            b'{"choices":[{"delta":{"content":"a"}}]}',
-            b'{"error":{"message":"x"}}',
-            b"\xef\xbb\xbf",
-            b"\xe4\xb8",
-            b"\\ud83d",
-        ]
-        + [b"<html>", b" ", b"id: 1", b'"', b"null", b'{"choices":[]}', b"\x00", b"\xff"]
+SCRAPS = [
+    *(b"data:", b"data: ", b"\n", b"\r", b"\r\n", b"\n\n", b":", b"id: 1", b"event: error", b"event: ping"),
+    *(
+        b"{",
+        b"}",
+        b'"',
+        b" ",
+        b"null",
+        b"[DONE]",
+        b"<html>",
+        b"\xef\xbb\xbf",
+        b"\xe4\xb8",
+        b"\\ud83d",
+        b"\x00",
+        b"\xff",
     ),
-    max_size=14,
-).map(b"".join)
+    *(b'{"choices":[{"delta":{"content":"a"}}]}', b'{"error":{"message":"x"}}', b'{"choices":[]}'),
+]
+scraps = st.lists(st.sampled_from(SCRAPS), max_size=14).map(b"".join)
 
 
 @st.composite

@@ -128,3 +128,7 @@ def test_a_built_reply_says_what_its_events_say():
     assert found.parts == parts
     assert found.usage == Usage(11, 7, cached_tokens=3, reasoning_tokens=1, cost=0.5)
     assert found.finished == Finished("length", "length")
+
+
+def test_a_document_past_the_limit_is_a_failure():
+    assert fold(decode(b'{"', *[b"A" * (1024 * 1024)] * 65)).failed.code == "too_large"

@@ -16,6 +16,7 @@ HELLO = Text("Hello")
 THOUGHT = Reasoning("Let me think.")
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNkYAAAAAYAAjCB0C8AAAAASUVORK5CYII="
 WEATHER = ToolCall(id="call_1", name="get_weather", arguments='{"city":"Oslo"}')
+THOUGHTS = {"type": "reasoning.text", "text": "Let me think.", "index": 0}
 SIGNED = {"type": "reasoning.text", "text": "Let me think.", "index": 0, "format": "anthropic-claude-v1"}
 
 SAME_AS_PLAIN = [
@@ -114,6 +115,15 @@ ANSWERS = {
         [HELLO, Citation(url="https://e.x", title="E"), Citation(url="https://f.x")],
         STOP,
     ),
+    "reasoning_in_details_alone": (
+        [
+            Text("One. "),
+            Reasoning("Let me think.", opaque={"reasoning_details": [THOUGHTS, {"type": "x.encrypted", "data": "ab"}]}),
+            Text("Two."),
+        ],
+        STOP,
+    ),
+    "audio_after_text": ([HELLO, Audio(media_type="audio/pcm;rate=24000", data="AAE=", transcript="Hi")], STOP),
     "audio": ([Audio(media_type="audio/pcm;rate=24000", data="AAECAw==", transcript="Hello")], STOP),
 }
 

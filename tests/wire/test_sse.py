@@ -72,6 +72,13 @@ def test_an_event_over_its_limit_is_refused(stream):
             decode(*chunks, event_limit=150)
 
 
+def test_a_line_over_the_limit_is_refused_before_it_ends():
+    decoder = SSEDecoder(event_limit=150)
+    with pytest.raises(TooLarge):
+        for _ in range(10):
+            decoder.feed(b"a" * 20)
+
+
 def test_the_limit_is_for_one_event_and_not_for_all_of_them():
     assert len(decode(*[b"data: " + b"a" * 100 + b"\n\n"] * 50, event_limit=150)) == 50
 

@@ -7,9 +7,10 @@ import nh3
 from .links import REL
 from .raw_html import KEPT
 
-_WRITTEN = "a blockquote code div h3 h4 h5 h6 img input li ol p pre span table tbody td th thead tr ul".split()
+# Beside the tags that a model may write itself.
+_WRITTEN = "a blockquote code div h3 h4 h5 h6 input li ol p span table tbody td th thead tr ul"
 _cleaner = nh3.Cleaner(
-    tags=set(KEPT) | set(_WRITTEN),
+    tags=set(KEPT) | set(_WRITTEN.split()),
     attributes={
         "a": {"href", "title", "data-url", "id", "aria-label"},
         "code": {"data-part"},

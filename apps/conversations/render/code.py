@@ -1,5 +1,6 @@
 """Code blocks: the frame with its label and Copy, and the colours."""
 
+import time
 from functools import lru_cache
 
 from django.templatetags.static import static
@@ -13,6 +14,8 @@ from .languages import LANGUAGES, lexer
 HIGHLIGHT_LIMIT = 100_000
 LINE_LIMIT = 2_000
 _CACHED_LIMIT = 8_000
+# A lexer is usually done in 1 ms a thousand characters, but each has texts on which it takes the square of their length.
+_SECONDS, _SECONDS_PER_CHARACTER = 0.05, 5e-6
 _LABEL_LIMIT = 32
 
 # First match wins; the classes are the ones that the stylesheet colours.
@@ -104,16 +107,20 @@ def _coloured(name: str, code: str) -> str:
 
 
 def _highlight(name: str, code: str) -> str:
-    """Code with a span around each run of one colour."""
+    """Code with a span around each run of one colour; plain from where the lexer has taken too long."""
     out: list[str] = []
-    current, run = "", ""
-    for _at, token, value in lexer(name).get_tokens_unprocessed(code):
+    current, run, done = "", "", 0
+    stop = time.thread_time() + _SECONDS + _SECONDS_PER_CHARACTER * len(code)
+    for at, token, value in lexer(name).get_tokens_unprocessed(code):
+        if time.thread_time() > stop:
+            break
         kind = _class(token)
         if kind != current and not value.isspace():
             out.append(_span(current, run))
             current, run = kind, ""
         run += value
-    return "".join(out) + _span(current, run)
+        done = at + len(value)
+    return "".join(out) + _span(current, run) + escape(code[done:])
 
 
 _highlight_once = lru_cache(maxsize=256)(_highlight)

@@ -4,7 +4,7 @@ import html
 import re
 
 # Controls, noncharacters and the bidirectional overrides by which a text can show other words than it holds.
-_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufffe\uffff]")
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufeff\ufffe\uffff]")
 
 
 def escape(text: str) -> str:

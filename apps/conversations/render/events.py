@@ -9,9 +9,7 @@ from pyromark import Options
 
 from .raw_html import opened_details
 
-_OPTIONS = (
-    Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS
-)
+_OPTIONS = Options.ENABLE_TABLES | Options.ENABLE_FOOTNOTES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_TASKLISTS
 
 _STEPS = {"Start": 1, "End": -1}
 
@@ -34,6 +32,7 @@ def blocks(markdown: str, definitions: Definitions) -> list[Block]:
     """The top-level blocks in order; what a <details> of the text encloses is one block with it."""
     found: list[Block] = []
     depth = details = 0
+    html = ""
     for event in _events(markdown, definitions):
         if depth == 0:
             if details <= 0:
@@ -41,8 +40,11 @@ def blocks(markdown: str, definitions: Definitions) -> list[Block]:
             found[-1].end = max(event[3], found[-1].end)
         found[-1].events.append(event)
         depth += event[4]
-        if event[0] in ("Html", "InlineHtml"):
-            details = max(details + opened_details(event[1]), 0)
+        if event[0] == "Html":
+            html += event[1]
+        elif event[0] in ("InlineHtml", "EndHtmlBlock"):
+            details = max(details + opened_details(event[1] or html), 0)
+            html = ""
     if details:
         found[-1].is_open = True
     return found

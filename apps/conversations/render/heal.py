@@ -11,8 +11,15 @@ _PREFIX = re.compile(r"[ \t>]*(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t]+|#{1,6}[ \t]+)?")
 _HALF = re.compile(r"(?:<(?:[/!]?[a-zA-Z][^\s<>]{0,200})?|&#?[a-zA-Z0-9]{0,31}|\\|!)$")
 _MARKER = re.compile(r"\\.|`+|\*{1,3}|_{1,3}|~~")
 _DELIMITERS = re.compile(r"[ \t|:-]*")
-_FORMULA = re.compile(r"(?<![\\$A-Za-z0-9])\$(?![\s$0-9])[^$]*$|(?<!\\)\$\$[^$]*\$?$|(?<!\\)\\[(\[](?:[^\\]|\\[^)\]])*\\?$")
-_WAIT = 200  # characters of a formula that may be held back
+_FORMULA = re.compile(
+    r"""
+    (?<![\\$A-Za-z0-9])\$(?![\s$0-9])[^$]*$
+  | (?<!\\)\$\$[^$]*\$?$
+  | (?<!\\)\\[(\[](?:[^\\]|\\[^)\]])*\\?$
+""",
+    re.VERBOSE,
+)
+_WAIT = 200  # characters of a half construct that may be held back
 
 
 def heal(text: str) -> str:
@@ -22,7 +29,7 @@ def heal(text: str) -> str:
     if _BARE.fullmatch(line):
         return _table(head, "")
     begin = _PREFIX.match(line).end()
-    return _table(head, line[:begin] + _emphasis(_link(_formula(_HALF.sub("", line[begin:])))))
+    return _table(head, line[:begin] + _emphasis(_link(_half(line[begin:]))))
 
 
 def _table(head: str, line: str) -> str:
@@ -43,9 +50,12 @@ def _dashes(row: str) -> str:
     return "|---" * len(row.strip().strip("|").split("|")) + "|"
 
 
-def _formula(line: str) -> str:
-    started = _FORMULA.search(line) if "$" in line or "\\" in line else None
-    return line[: started.start()] if started and len(line) - started.start() <= _WAIT else line
+def _half(line: str) -> str:
+    """The line without the tag, the entity or the formula that has only begun at its end."""
+    for pattern in (_HALF, _FORMULA):
+        started = pattern.search(line, max(len(line) - _WAIT, 0))
+        line = line[: started.start()] if started else line
+    return line
 
 
 def _link(line: str) -> str:
@@ -73,7 +83,8 @@ def _emphasis(line: str) -> str:
         if mark[0] == "`":
             code, code_at = ("", 0) if mark == code else (code, code_at) if code else (mark, match.start())
         elif not code and mark[0] != "\\":
-            spare = _turn(opened, mark, line[: match.start()][-1:], line[match.end() : match.end() + 1])
+            before = line[match.start() - 1 : match.start()] if match.start() else ""
+            spare = _turn(opened, mark, before, line[match.end() : match.end() + 1])
     if code:
         bare = line.rstrip("`")
         line = bare + code if code_at < len(bare) else line[:code_at]

@@ -17,18 +17,17 @@ _converter = LatexToMathML(fancy_error=False, max_expansions=0)
 # most 5 KB a level (measured): so many levels fit everywhere, and more are given a stack for as many as LIMIT allows.
 _SHALLOW = 60
 _DEEP_STACK = 64 * 1024 * 1024
-_TAGS = frozenset(
-    "math menclose merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt "
-    "mstyle msub msubsup msup mtable mtd mtext mtr munder munderover none".split()
-)
-_ATTRIBUTES = frozenset(
-    "accent accentunder columnalign depth display displaystyle fence form height largeop linethickness lspace "
-    "mathvariant maxsize minsize movablelimits notation rspace scriptlevel separator stretchy symmetric voffset "
-    "width".split()
-)
+TAGS = """
+math menclose merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt mstyle
+msub msubsup msup mtable mtd mtext mtr munder munderover none
+"""
+ATTRIBUTES = """
+accent accentunder columnalign depth display displaystyle fence form height largeop linethickness lspace mathvariant
+maxsize minsize movablelimits notation rspace scriptlevel separator stretchy symmetric voffset width
+"""
 _cleaner = nh3.Cleaner(
-    tags=set(_TAGS),
-    attributes={"*": set(_ATTRIBUTES)},
+    tags=set(TAGS.split()),
+    attributes={"*": set(ATTRIBUTES.split())},
     allowed_classes={"mtd": {"start", "end"}},
     link_rel=None,
 )

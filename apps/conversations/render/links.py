@@ -22,7 +22,7 @@ _DATA = re.compile(r"data:image/(png|jpeg|gif|webp);base64,([A-Za-z0-9+/]+={0,2}
 
 
 def followable(url: str) -> str:
-    """The address if it leads to the web or to mail, else an empty string. Relative ones would lead into our own site."""
+    """The address if it leads to the web or to mail, else nothing: a relative one would lead into our own site."""
     url = url.strip()
     if not url.isprintable() or not re.match(r"(?:https?://[^/\s]|mailto:[^\s])", url, re.IGNORECASE):
         return ""

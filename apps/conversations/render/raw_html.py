@@ -10,7 +10,7 @@ BLOCK = frozenset({"details", "summary"})
 KEPT = VOID | INLINE | BLOCK
 NESTING = 16
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)(?=[\s/>])[^<>]*>|<!--.*?-->|<[a-zA-Z/!?]", re.DOTALL)
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)(?=[\s/>])[^<>]*>|<[a-zA-Z/!?]")
 
 
 class RawTags:
@@ -45,6 +45,8 @@ def is_kept(source: str) -> bool:
 
 
 def opened_details(source: str) -> int:
-    """How many <details> this HTML leaves open (negative: closes)."""
-    names = [(match[1], match[2].lower()) for match in _TAG.finditer(source) if match[2]]
+    """How many <details> this HTML leaves open (negative: closes); none if it is shown as source."""
+    names = [(match[1], (match[2] or "").lower()) for match in _TAG.finditer(source)]
+    if not all(name in KEPT for _slash, name in names):
+        return 0
     return names.count(("", "details")) - names.count(("/", "details"))

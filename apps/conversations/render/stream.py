@@ -8,7 +8,9 @@ from .formulas import Marked, mark, unfinished
 from .heal import heal
 from .notes import Notes
 
-LAG = 64  # an open block that is long is looked at again when it has grown by one part in so many
+# An open block that is long is looked at again when it has grown by one part in so many.
+LAG = 64
+HUGE, HUGE_LAG = 100_000, 8
 _GATHER = 256
 _ENDED_BY_BLANK = frozenset({"StartParagraph", "StartHeading", "StartTable", "Rule"})
 
@@ -74,7 +76,8 @@ class Stream:
 
     def settled(self) -> bool:
         """Whether the sealed blocks are the first of `finish()`, so that a reader of them needs only those after."""
-        return self.finish()[: len(self._sealed)] == self._sealed
+        sealed = self.sealed
+        return self.finish()[: len(sealed)] == sealed
 
     def _gather(self) -> None:
         if self._new:
@@ -83,7 +86,7 @@ class Stream:
 
     def _patience(self, length: int) -> int:
         """How many characters more make it worth to look at a tail again."""
-        return length // LAG if length > long.LONG else 0
+        return 0 if length <= long.LONG else length // (LAG if length <= HUGE else HUGE_LAG)
 
     def _seal(self) -> None:
         self._gather()

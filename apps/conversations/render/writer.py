@@ -1,4 +1,4 @@
-"""Markdown events to the HTML of one block. Every tag is written here and every text escaped: nothing passes through."""
+"""Markdown events to the HTML of one block: each tag is written here, each text escaped, and nothing passes through."""
 
 from collections.abc import Callable
 
@@ -83,7 +83,7 @@ class Writer:
         if OPEN in text:
             for match in MARK.finditer(text):
                 self._words(text[end : match.start()])
-                self._formula(self.marked.formulas[int(match[1])])
+                self._formula(self.marked.formula(match))
                 end = match.end()
             text = text[end:]
         self._words(text)

@@ -5,22 +5,20 @@ from html.parser import HTMLParser
 
 import nh3
 
-from apps.conversations.render import code
-from apps.conversations.render.latex import _ATTRIBUTES as MATH_ATTRIBUTES
-from apps.conversations.render.latex import _TAGS as MATH_TAGS
+from apps.conversations.render import code, latex
 
-CLASSES = set(
-    "btn btn--ghost btn--sm code code--part code--plain code--wrap code__head icon remote-image table-scroll footnote "
-    "task center end start c gd gi k m na nb nc nf no nt ow s".split()
-)
+CLASSES = """
+code code--part code--plain code--wrap code__head remote-image table-scroll footnote task center end start
+c gd gi k m na nb nc nf no nt ow s
+"""
 VOID = {"br", "hr", "wbr", "img", "input"}
-PLAIN = set(
-    "b blockquote br code dd del details em h3 h4 h5 h6 hr i ins kbd li mark ol p q s small span strong sub summary sup "
-    "table tbody td thead tr u ul wbr".split()
-)
+PLAIN = """
+b blockquote br code dd del details em h3 h4 h5 h6 hr i ins kbd li mark ol p q s small span strong sub summary sup
+table tbody td thead tr u ul wbr
+"""
 ATTRIBUTES: dict[str, set[str]] = {
-    **{tag: set() for tag in PLAIN},
-    **{tag: {"class", *MATH_ATTRIBUTES} for tag in MATH_TAGS},
+    **{tag: set() for tag in PLAIN.split()},
+    **{tag: {"class", *latex.ATTRIBUTES.split()} for tag in latex.TAGS.split()},
     "a": {"aria-label", "class", "data-url", "href", "id", "rel", "target", "title"},
     "div": {"aria-label", "class", "id", "role", "tabindex"},
     "img": {"alt", "src"},
@@ -85,7 +83,7 @@ def words(html: str) -> str:
 def _check_tag(tag: str, attributes: dict[str, str]) -> None:
     assert tag in ATTRIBUTES, f"<{tag}>"
     assert set(attributes) <= ATTRIBUTES[tag], f"<{tag} {attributes}>"
-    assert set((attributes.get("class") or "").split()) <= CLASSES, attributes
+    assert set((attributes.get("class") or "").split()) <= set(CLASSES.split()), attributes
     assert re.fullmatch(r"(?:note|ref)-\w*-\d+|", attributes.get("id", "")), attributes
     if tag == "a":
         _check_link(attributes)

@@ -27,7 +27,16 @@ def test_nothing_dangerous_is_shown_while_a_text_arrives(name):
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_hostile_text_is_harmless_inside_other_markup(name):
-    for frame in ("- a\n\n{}", "> {}", "**{}**", "| {} |\n|---|\n| {} |", "[{}](https://a.example)", "<b>{}</b>", "x[^1]\n\n[^1]: {}"):
+    frames = (
+        "- a\n\n{}",
+        "> {}",
+        "**{}**",
+        "| {} |\n|---|\n| {} |",
+        "[{}](https://a.example)",
+        "<b>{}</b>",
+        "[^1]\n\n[^1]: {}",
+    )
+    for frame in frames:
         for block in render(frame.replace("{}", TEXTS[name]), "m"):
             check(block)
 
