@@ -6,6 +6,7 @@ browser; WORKERS how many processes pytest uses.
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -69,6 +70,7 @@ def run_pytest(title: str, arguments: list[str], database_url: str | None) -> tu
     pytest = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True
     )
+    signal.signal(signal.SIGTERM, lambda *_: pytest.send_signal(signal.SIGINT))  # it ends what it started
     closing = ""
     for line in pytest.stdout:
         print(line, end="", flush=True)

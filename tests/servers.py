@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from tests.databases import drop_database, make_database, postgresql_url
-from tests.processes import Process, answers, find_program, free_port, python
+from tests.processes import Process, answers, find_program, free_port, python, wait_until
 
 CSRF = "c" * 32
 
@@ -74,6 +74,12 @@ class PlaygroundServer:
 
     def start(self) -> None:
         self._process.start(lambda: answers(f"{self.url}/healthz"))
+        if self.people and self.environment["PLAYGROUND_SANDBOX"] == "1":
+            wait_until(self._offers_the_sandbox, "the sandbox's models are offered")
+
+    def _offers_the_sandbox(self) -> bool:
+        with self.http(self.administrator) as client:
+            return "sandbox-markdown" in client.get("/").text
 
     def stop(self) -> None:
         self._process.end()

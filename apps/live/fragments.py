@@ -12,6 +12,7 @@ from apps.conversations import queries
 from apps.conversations.models import Conversation, Message
 from apps.runs import pages, turns
 from apps.runs.progress import LivePart, Progress
+from apps.wire.messages import Reasoning
 
 
 def partial(target: str, swap: str, html: str) -> str:
@@ -48,7 +49,9 @@ def _extent(live: LivePart) -> tuple[int, int]:
 
 def _grown(id: str, live: LivePart, told: int) -> str:
     if live.stream is None or live.ended:
-        return partial(f"#p-{id}", "outerHTML", _part_html(id, live))
+        # Thoughts fold when they end; anything else is morphed, so that a selection in it survives.
+        swap = "outerHTML" if isinstance(live.part, Reasoning) else "outerMorph"
+        return partial(f"#p-{id}", swap, _part_html(id, live))
     sealed = "".join(live.stream.sealed[told:])
     frame = partial(f"#o-{id}", "beforebegin", sealed) if sealed else ""
     return frame + partial(f"#o-{id}", "innerHTML", live.stream.open_html())
@@ -73,7 +76,7 @@ def ended(message_id: uuid.UUID) -> str:
     node = next((node for node in queries.path_to(message.conversation, message_id) if node.id == message_id), None)
     turn = turns.turns_of([node])[0]
     html = render_to_string("conversations/_turn.html", {"turn": turn, "conversation": message.conversation})
-    return partial(f"#m-{message_id}", "outerHTML", html)
+    return partial(f"#m-{message_id}", "outerMorph", html)
 
 
 def thread(user, conversation_id: uuid.UUID) -> str:

@@ -8,6 +8,7 @@ from apps.upstreams.client import UpstreamError
 from apps.usage import meter
 from apps.wire import formats
 from apps.wire.errors import WireError
+from apps.wire.events import Failed
 from apps.wire.messages import Usage, said
 from apps.wire.tokens import estimate
 
@@ -16,6 +17,8 @@ from .journal import Journal
 from .metrics import live_metrics
 from .plan import Plan
 from .progress import Progress
+
+UNREADABLE = {"empty_reply", "no_stream", "no_answer", "undecodable", "too_large"}
 
 logger = logging.getLogger(__name__)
 
@@ -31,12 +34,12 @@ async def run(plan: Plan, progress: Progress, journal: Journal) -> Ending:
     except asyncio.CancelledError:
         ending = Ending(status="stopped" if progress.stopping else "interrupted")
     except UpstreamError as error:
-        ending = _failed(progress, _told(error))
+        ending = Ending(status="failed", error=_told(error))
     except WireError as error:
-        ending = _failed(progress, {"title": "The upstream's reply could not be read.", "detail": str(error)})
+        ending = Ending(status="failed", error={"title": "The reply could not be read.", "detail": str(error)})
     except Exception:
         logger.exception("run %s", plan.run_id)
-        ending = _failed(progress, {"title": "Something went wrong on our side.", "detail": "The log has the details."})
+        ending = Ending(status="failed", error={"title": "Something went wrong on our side. The log has the details."})
     ending.answered_model = getattr(progress.transcript.started, "model", "")
     await asyncio.shield(_write(plan, progress, journal, ending, measured))
     return ending
@@ -59,9 +62,7 @@ async def _receive(plan: Plan, progress: Progress, measured: meter.Measured) -> 
 def _ending(progress: Progress) -> Ending:
     transcript = progress.transcript
     if transcript.failed is not None:
-        failed = transcript.failed
-        error = {"title": "The upstream reported an error.", "upstream_says": failed.message, "code": failed.code}
-        return _failed(progress, error)
+        return Ending(status="failed", error=_reported(transcript.failed))
     finished = transcript.finished
     return Ending(
         status="completed",
@@ -70,8 +71,12 @@ def _ending(progress: Progress) -> Ending:
     )
 
 
-def _failed(progress: Progress, error: dict) -> Ending:
-    return Ending(status="failed", error=error)
+def _reported(failed: Failed) -> dict:
+    """An error within a reply: the upstream's own words, or our sentence for what could not be read at all."""
+    facts = {"code": failed.code, "request_id": failed.request_id}
+    if failed.type == "html" or failed.code in UNREADABLE:
+        return {"title": failed.message, **facts}
+    return {"title": "The upstream reported an error while it answered.", "upstream_says": failed.message, **facts}
 
 
 def _told(error: UpstreamError) -> dict:

@@ -93,7 +93,7 @@ def _context(entry: Mapping) -> int | None:
     meta = entry.get("meta")
     places = [entry, meta] if isinstance(meta, Mapping) else [entry]
     values = (place.get(key) for place in places for key in _CONTEXT)
-    return next((value for value in values if isinstance(value, int) and 0 < value < 2**31), None)
+    return next((value for value in values if type(value) is int and 0 < value < 2**31), None)
 
 
 def _prices(pricing: Any) -> dict[str, Decimal | None]:

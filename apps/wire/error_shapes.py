@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-FINE_CODES = ("", "0", "200", "success")
+FINE_CODES = ("0", "200", "success")
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -22,7 +22,7 @@ def told(document: Any) -> Told | None:
         return told(document[0]) if document and isinstance(document[0], dict) else None
     if not isinstance(document, dict):
         return None
-    for shape in (_nested, _task, _management, _single):
+    for shape in (_nested, _management, _single):
         if found := shape(document):
             return found
     return None
@@ -40,14 +40,6 @@ def _nested(document: dict[str, Any]) -> Told | None:
     return Told(message=message, type=kind, code=_word(error.get("code")), param=_word(error.get("param")))
 
 
-def _task(document: dict[str, Any]) -> Told | None:
-    """new-api's task routes: `code`, `message`, `data: null`; the HTTP status may be 200."""
-    code, message = document.get("code"), document.get("message")
-    if code is None or not isinstance(message, str) or _word(code).lower() in FINE_CODES:
-        return None
-    return Told(message=message, code=_word(code), type=_word(document.get("type")))
-
-
 def _management(document: dict[str, Any]) -> Told | None:
     """new-api's management routes: `success: false` at HTTP 200."""
     if document.get("success") is not False:
@@ -56,9 +48,8 @@ def _management(document: dict[str, Any]) -> Told | None:
 
 
 def _single(document: dict[str, Any]) -> Told | None:
-    """One field that holds a text, or FastAPI's list of `{loc, msg}`."""
-    code = document.get("code")
-    if document.get("success") is True or (code is not None and _word(code).lower() in FINE_CODES[1:]):
+    """One field that holds a text, with a `code` on new-api's task routes, or FastAPI's list of `{loc, msg}`."""
+    if document.get("success") is True or _word(document.get("code")).lower() in FINE_CODES:
         return None
     names = ("error",) if "choices" in document else ("error", "detail", "message", "msg", "err", "error_msg")
     for name in names:

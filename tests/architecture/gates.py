@@ -72,6 +72,13 @@ GATES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "openid_connect_callback": (ABSENT, "GET", ("provider",)),
     # Upstreams
     "upstreams": (ADMINISTRATOR, "GET", ()),
+    "upstream_connect": (ADMINISTRATOR, "POST", ()),
+    "upstream": (ADMINISTRATOR, "GET", ("upstream",)),
+    "upstream_check": (ADMINISTRATOR, "POST", ("upstream",)),
+    "upstream_delete": (ADMINISTRATOR, "POST", ("upstream",)),
+    "model_edit": (ADMINISTRATOR, "POST", ("model",)),
+    "model_switch": (ADMINISTRATOR, "POST", ("model",)),
+    "remote_image": (SIGNED_IN, "GET", ()),
     "setup_gateway": (ADMINISTRATOR, "GET", ()),
     "setup_local": (ADMINISTRATOR, "GET", ()),
     # Conversations

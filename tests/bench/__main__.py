@@ -20,7 +20,7 @@ from tests.bench.load import Measured, Work, drive, measure
 from tests.bench.machine import memory_mib, pin
 from tests.bench.replay import read_page, read_relay
 from tests.bench.users import PageUser, RelayUser, User
-from tests.processes import Process, answers, free_port
+from tests.processes import Process, answers, free_port, wait_until
 from tests.servers import PlaygroundServer, make_seed
 
 SERVER_CORE, CLIENT_CORE = 0, 1
@@ -69,7 +69,7 @@ def playground(stack: ExitStack, folder: Path, upstream: str) -> Target:
     pin(server.pid, SERVER_CORE)
     os.environ.update(server.environment)
     django.setup()  # answers are checked by our renderer, which names this server's static files
-    models = models_of(server)
+    models = wait_until(lambda: models_of(server), "the catalogue is read")
 
     def users(count: int) -> list[User]:
         return [PageUser(server.url, person, models) for person in server.people[1 : count + 1]]

@@ -57,3 +57,20 @@ def self_signed(tmp_path_factory) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(pem)
     return context
+
+
+@pytest.fixture(scope="session")
+def weights_file(tmp_path_factory):
+    """The local model's real weights, fetched once; the test is skipped where they cannot be had."""
+    import threading
+
+    from django.test import override_settings
+
+    from apps.upstreams import weights
+
+    shared = tmp_path_factory.getbasetemp().parent / "local-model"
+    with override_settings(DATA_DIR=shared):
+        try:
+            return weights.ensure(threading.Event())
+        except weights.WeightsUnavailable as error:
+            pytest.skip(str(error))

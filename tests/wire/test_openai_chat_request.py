@@ -124,7 +124,12 @@ def test_a_clients_request_is_understood_in_its_other_spellings():
             "messages": [
                 {"role": "developer", "content": "Be brief."},
                 {"role": "user", "content": [{"type": "image_url", "image_url": "https://e.x/a.png"}]},
-                {"role": "assistant", "tool_calls": [{"function": {"name": "f", "arguments": None}}]},
+                {
+                    "role": "assistant",
+                    "content": "",
+                    "refusal": "",
+                    "tool_calls": [{"function": {"name": "f", "arguments": None}}],
+                },
                 {"role": "function", "content": "1"},
             ],
             "temperature": 1,

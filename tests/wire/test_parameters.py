@@ -4,7 +4,7 @@ import pytest
 
 from apps.wire.exceptions import ParameterError
 from apps.wire.formats import FORMATS
-from apps.wire.parameters import check, read, write
+from apps.wire.parameters import Parameter, check, read, write
 
 PARAMETERS = FORMATS["openai_chat"].PARAMETERS
 BY_NAME = {parameter.name: parameter for parameter in PARAMETERS}
@@ -71,6 +71,16 @@ def test_values_of_another_type_and_unknown_names_are_refused(name, value):
     with pytest.raises(ParameterError) as caught:
         check(PARAMETERS, {name: value})
     assert caught.value.name == name
+
+
+def test_a_range_may_have_one_end():
+    low = Parameter("low", "integer", "other", "Low", minimum=1)
+    high = Parameter("high", "number", "other", "High", maximum=0.5)
+    assert check([low, high], {"low": 10**9, "high": -1e9}) == {"low": 10**9, "high": -1e9}
+    with pytest.raises(ParameterError, match=r"^Low must be at least 1\.$"):
+        check([low], {"low": 0})
+    with pytest.raises(ParameterError, match=r"^High must be at most 0\.5\.$"):
+        check([high], {"high": 1})
 
 
 def test_values_that_are_unset_are_left_out_and_the_others_kept():

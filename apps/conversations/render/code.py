@@ -111,8 +111,8 @@ def _highlight(name: str, code: str) -> str:
     out: list[str] = []
     current, run, done = "", "", 0
     stop = time.thread_time() + _SECONDS + _SECONDS_PER_CHARACTER * len(code)
-    for at, token, value in lexer(name).get_tokens_unprocessed(code):
-        if time.thread_time() > stop:
+    for count, (at, token, value) in enumerate(lexer(name).get_tokens_unprocessed(code)):
+        if count % 16 == 0 and time.thread_time() > stop:
             break
         kind = _class(token)
         if kind != current and not value.isspace():

@@ -47,7 +47,6 @@ latex tex = latex = LaTeX
 lisp common-lisp elisp = common-lisp = Lisp
 lua = lua = Lua
 make makefile = make = Makefile
-matlab octave = matlab = MATLAB
 nginx = nginx = nginx
 nix = nix = Nix
 objective-c objc objectivec = objective-c = Objective-C

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         person = _person(options["user"])
         plan = _plan(person, options)
         ending = asyncio.run(self._answer(plan, options["json"]))
-        if ending.status != "completed":
+        if ending.status != "completed" or ending.truncated:
             raise CommandError(_reason(ending))
 
     async def _answer(self, plan, as_json: bool):
@@ -106,6 +106,8 @@ def _parameters(format: str, given: list[str]) -> dict:
 
 
 def _reason(ending) -> str:
+    if ending.truncated:
+        return "The stream ended without its closing mark: the answer may be cut."
     error = ending.error or {}
     reason = [
         error.get("title") or f"The run was {ending.status}.",
