@@ -40,11 +40,16 @@ async def application(scope, receive, send):
         await pages(scope, receive, send)
 
 
+async def close() -> None:
+    """The end of the process: for servers that do not tell of it by lifespan."""
+    await hub.close()
+
+
 async def _lifespan(receive, send):
     while True:
         message = await receive()
         if message["type"] == "lifespan.shutdown":
-            await hub.close()
+            await close()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return

@@ -6,7 +6,8 @@ from django.test import Client
 
 pytest_plugins = ["tests.servers"]
 
-DATABASE_FIXTURES = {"db", "transactional_db", "playground_server", "server"}
+# `server` is not among them: its tests are about pages, and those that break things take a `playground_server`.
+DATABASE_FIXTURES = {"db", "transactional_db", "playground_server"}
 
 
 def pytest_collection_modifyitems(items):

@@ -45,8 +45,9 @@ def history(request: HttpRequest) -> HttpResponse:
         page = queries.history(request.user, archived=archived, before=before)
     except ValueError as error:
         raise ValidationError(_("This place in the list is not known. Reload the page.")) from error
-    template = "conversations/_history_groups.html" if before else "conversations/_history.html"
-    return render(request, template, {"history": page, "archived": archived, "conversation": _shown(request)})
+    template = "conversations/_history_more.html" if before else "conversations/_history.html"
+    context = {"history": page, "page": bool(before), "conversation": _shown(request)}
+    return render(request, template, context)
 
 
 @login_required

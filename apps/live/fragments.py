@@ -92,7 +92,7 @@ def history(user, shown: uuid.UUID | None) -> str:
     """The list of conversations, and the title of the one on show."""
     conversation = Conversation.objects.for_user(user).filter(id=shown).first() if shown else None
     context = {"history": queries.history(user), "conversation": conversation}
-    html = partial("#history", "innerHTML", render_to_string("conversations/_history.html", context))
+    html = partial("#recent", "innerHTML", render_to_string("conversations/_history_groups.html", context))
     if conversation is not None:
         html += partial("#title", "innerHTML", escape(str(conversation)))
     return html

@@ -137,8 +137,9 @@ def live_view(id: str, live: LivePart) -> PartView:
     """One part of a live run, rendered as far as it has come."""
     view = _described(id, live.part, live.ended)
     if live.stream:
-        view.blocks = [mark_safe(block) for block in live.stream.sealed]  # noqa: S308 (render cleans it)
-        view.open_html = mark_safe(live.stream.open_html())  # noqa: S308
+        blocks = live.stream.finish() if live.ended else live.stream.sealed
+        view.blocks = [mark_safe(block) for block in blocks]  # noqa: S308 (render cleans it)
+        view.open_html = mark_safe("" if live.ended else live.stream.open_html())  # noqa: S308
     return view
 
 

@@ -10,7 +10,7 @@ from apps.wire.messages import Refusal, Text, Usage
 
 from .answer import STREAM, Answer
 from .refusals import refuse
-from .scenarios import numbers
+from .scenarios import numbers, prompt
 from .script import Script, events
 
 Fault = Callable[[Answer], Awaitable[None]]
@@ -117,6 +117,16 @@ async def _bytes(answer: Answer) -> None:
     await answer.exchange.end()
 
 
+async def _letters(answer: Answer) -> None:
+    """The user's own words again, one character in each delta: markup is cut at every place."""
+    letters = (PartDelta(0, letter) for letter in prompt(answer.request))
+    opening: list[Event] = [Started(id="chatcmpl-sandbox", model=answer.request.model), PartStarted(0, Text())]
+    await answer.open()
+    await answer.send(itertools.chain(opening, letters, [Finished(raw="stop")]))
+    await answer.exchange.write(answer.encoder.finish())
+    await answer.exchange.end()
+
+
 async def _huge(answer: Answer, megabytes: int) -> None:
     """One delta of that size."""
     said = "".join(numbers(megabytes * MEGABYTE // 7))
@@ -214,6 +224,7 @@ FAULTS: dict[str, Fault] = {
     "fault-huge": lambda answer: _huge(answer, 1),
     "fault-json": _json,
     "fault-length": _length,
+    "fault-letters": _letters,
     "fault-malformed": _malformed,
     "fault-never": _never,
     "fault-no-done": _no_done,

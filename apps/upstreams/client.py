@@ -132,7 +132,7 @@ class Response:
                 raise verdict from None
             raise
         except (httpx.HTTPError, aiohttp.ClientError, OSError) as error:
-            raise failures.cut(self._endpoint) from error
+            raise failures.cut(self._endpoint, self.status) from error
         finally:
             self._watch.end()
 
@@ -186,7 +186,7 @@ async def _open(endpoint: Endpoint, request: HttpRequest, limits: Limits, on_ret
         try:
             return await _attempt(endpoint, request, limits, deadline, sent)
         except UpstreamError as error:
-            if error.kind == "cut" and record.reused and not stale:
+            if error.kind == "cut" and not error.status and record.reused and not stale:
                 stale = True  # the upstream had closed a kept connection: it has not seen this request
                 continue
             seconds = pause(error, retries, limits)

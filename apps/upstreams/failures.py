@@ -125,9 +125,9 @@ def timed_out(endpoint: Endpoint, kind: str, seconds: float) -> UpstreamError:
     return UpstreamError(sentences[kind].format(name=endpoint.title, seconds=f"{seconds:g}"), kind=kind)
 
 
-def cut(endpoint: Endpoint) -> UpstreamError:
+def cut(endpoint: Endpoint, status: int) -> UpstreamError:
     message = _("The connection to {name} broke in the middle of its answer. What arrived is kept; try again.")
-    return UpstreamError(message.format(name=endpoint.title), kind="cut")
+    return UpstreamError(message.format(name=endpoint.title), kind="cut", status=status)
 
 
 def redirected(endpoint: Endpoint, status: int, location: str) -> UpstreamError:

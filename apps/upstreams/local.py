@@ -34,7 +34,7 @@ class LocalStatus:
     sentence: str | Promise
 
 
-OFF = LocalStatus("off", _("The local model is switched off (PLAYGROUND_LOCAL_MODEL)."))
+OFF = LocalStatus("off", _("The local model is switched off."))
 NO_WHEEL = LocalStatus("no_wheel", _("There is no local model for this platform. Connect a gateway; all else works."))
 FETCHING = LocalStatus("fetching", _("The local model is being fetched (90 MB, once)."))
 LOADING = LocalStatus("loading", _("The local model is starting."))

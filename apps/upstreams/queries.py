@@ -130,7 +130,7 @@ def overview(only: Upstream | None = None):
     return found.annotate(
         listed_count=Count("models", filter=listed),
         usable_count=Count("models", filter=listed & Q(models__enabled=True)),
-    )
+    ).order_by("position", "name")
 
 
 def described():

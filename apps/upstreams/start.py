@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import DatabaseError, connections
 
 from . import catalogue, endpoint
-from .address import BadAddress, normalise
+from .address import normalise
 from .endpoint import Endpoint
 from .models import Model, Upstream
 
@@ -74,11 +74,9 @@ class Catalogues:
 
 
 def refresh_all() -> None:
-    """The local model tells us by itself when it is ready."""
-    for upstream in Upstream.objects.filter(enabled=True).exclude(kind=Upstream.Kind.LOCAL):
+    """All but the local model, which tells us by itself when it is ready, and a sandbox that is switched off."""
+    kinds = [Upstream.Kind.GATEWAY, *([Upstream.Kind.SANDBOX] if settings.SANDBOX else [])]
+    for upstream in Upstream.objects.filter(enabled=True, kind__in=kinds):
         result = catalogue.refresh(upstream, kind="catalogue")
         if not result.ok:
             logger.warning("%s: %s", upstream.name, result.sentence)
-
-
-__all__ = ["BadAddress", "Catalogues", "from_environment", "refresh_all", "sandbox"]

@@ -34,6 +34,8 @@ class Watch:
         self._task = None
         if self._silent_since is None:
             self._silent_since = self._loop.time()
+            self._timer.cancel()
+            self._ring()
 
     def close(self) -> None:
         self._timer.cancel()

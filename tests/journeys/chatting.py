@@ -1,12 +1,27 @@
 """What a person does on the chat page, in few words."""
 
+import json
 import re
 
 from playwright.sync_api import Locator, Page, expect
 
 from tests.processes import wait_until
+from tests.servers import PlaygroundServer
 
 LONG = 30_000
+
+
+def offer(server: PlaygroundServer, *names: str) -> dict[str, str]:
+    """Lists more models of the sandbox, such as paced ones; their ids by name."""
+    printed = server.shell(
+        "import json\n"
+        "from apps.upstreams.models import Model, Upstream\n"
+        "sandbox = Upstream.objects.get(kind='sandbox')\n"
+        "for name in " + repr(names) + ":\n"
+        "    Model.objects.get_or_create(upstream=sandbox, name=name, defaults={'capabilities': ['chat']})\n"
+        "print(json.dumps({model.name: str(model.id) for model in sandbox.models.all()}))"
+    )
+    return json.loads(printed)
 
 
 def choose(page: Page, model: str) -> None:

@@ -58,3 +58,16 @@ def test_the_server_restarts_and_an_open_page_finds_it_again(playground_server, 
     server.restart()
     say(page, "after")
     expect(finished(page, 2)).to_contain_text("after", timeout=LONG)
+
+
+def test_a_server_that_is_told_to_end_marks_what_it_was_writing(playground_server, new_page, complaints):
+    for text in ("WebSocket", "ERR_CONNECTION", "htmx:ws:error"):
+        complaints.tolerate(text)
+    server = playground_server()
+    page = new_page(server.member(), server)
+    page.goto("/")
+    say(page, "on and on", "fault-endless")
+    writing(page)
+    server.stop()
+    ended = "from apps.runs.models import Run; print(Run.objects.get().status, Run.objects.get().message.parts.count())"
+    assert server.shell(ended).split() == ["interrupted", "1"]

@@ -122,7 +122,7 @@ async def test_a_run_is_followed_from_its_body_to_its_finished_turn(hub, page_of
     page = await page_of(member)
     plan = await begin(hub)
     await page.watch("run", plan.run_id)
-    await page.until(rf'hx-target="#m-{plan.message_id}" hx-swap="outerHTML"')
+    await page.until(rf'hx-target="#m-{plan.message_id}" hx-swap="outerMorph"')
     first = next(frame for frame in page.frames if str(plan.message_id) in frame)
     assert f'hx-target="#body-{plan.message_id}" hx-swap="innerHTML"' in first
     assert re.sub(r"<hx-partial .*?</hx-partial>", "", page.html, flags=re.S).strip() == ""
@@ -145,7 +145,7 @@ async def test_a_run_that_ended_before_it_is_followed_is_shown_finished(hub, pag
     await until_async(Run.objects.filter(id=plan.run_id, status="completed").aexists)
     page = await page_of(member)
     await page.watch("run", plan.run_id)
-    await page.until(rf'hx-target="#m-{plan.message_id}" hx-swap="outerHTML"')
+    await page.until(rf'hx-target="#m-{plan.message_id}" hx-swap="outerMorph"')
 
 
 async def test_two_pages_see_the_same_end(hub, page_of, begin, member):
@@ -153,7 +153,7 @@ async def test_two_pages_see_the_same_end(hub, page_of, begin, member):
     plan = await begin(hub)
     for page in (one, two):
         await page.watch("run", plan.run_id)
-    end = rf'<hx-partial hx-target="#m-{plan.message_id}" hx-swap="outerHTML">(.*?)</hx-partial>'
+    end = rf'<hx-partial hx-target="#m-{plan.message_id}" hx-swap="outerMorph">(.*?)</hx-partial>'
     for page in (one, two):
         await page.until(end)
     assert re.search(end, one.html, re.S)[1] == re.search(end, two.html, re.S)[1]
@@ -181,7 +181,7 @@ async def test_the_other_page_hears_of_a_new_turn_and_the_one_that_made_it_does_
         page.frames.clear()
     await sync_to_async(edit.add_message)(conversation=talk, parent=talk.head, role="user", by="mine")
     await other.until('hx-target="#thread"')
-    await mine.until('hx-target="#history"')
+    await mine.until('hx-target="#recent"')
     assert 'hx-target="#thread"' not in mine.html
 
 

@@ -265,3 +265,23 @@ async def test_a_document_without_end_is_not_read_to_its_end(client, scripted):
     with pytest.raises(UpstreamError) as caught:
         await fetch_json(endpoint(scripted(script)), "/v1/models")
     assert caught.value.kind == "too_large"
+
+
+@pytest.fixture
+def proxy(scripted, monkeypatch):
+    server = scripted(always({"from": "proxy"}))
+    for name in ("HTTP_PROXY", "http_proxy"):
+        monkeypatch.setenv(name, server.url)
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.setenv(name, "direct.invalid")
+    return server
+
+
+async def test_the_environments_proxy_is_used_where_it_is_meant_to_be(client, scripted, proxy, settings):
+    assert await fetch_json(Endpoint("http://gw.invalid"), "/v1/models") == {"from": "proxy"}
+    assert proxy.requests[0].path == "http://gw.invalid/v1/models"
+    assert await fetch_json(Endpoint(scripted(always([])).url), "/v1/models") == []
+    assert (await fails(Endpoint("http://direct.invalid"), kind="check")).kind == "dns"
+    settings.UPSTREAM_PROXIES = False
+    assert (await fails(Endpoint("http://gw.invalid"), kind="check")).kind == "dns"
+    assert len(proxy.requests) == 1

@@ -120,6 +120,20 @@ async def test_a_kept_connection_that_the_upstream_has_closed_is_replaced_at_onc
     assert (retries, len(server.requests), server.connections) == ([], 3, 2)
 
 
+async def test_an_error_cut_short_on_a_kept_connection_is_not_mistaken_for_a_dead_one(client, scripted):
+    async def script(exchange):
+        if exchange.number == 1:
+            await exchange.json({})
+        else:
+            await exchange.head(400, content_type="application/json", content_length="1000")
+            exchange.cut()
+
+    server = scripted(script)
+    await call(server)
+    await refused(server)
+    assert len(server.requests) == 2
+
+
 async def test_a_second_dead_connection_is_an_error(client, scripted):
     async def script(exchange):
         if exchange.number == 1:

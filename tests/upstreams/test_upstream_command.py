@@ -62,11 +62,11 @@ def test_test_without_upstreams_says_how_to_add_one():
 
 def test_list_shows_what_there_is_and_how_it_does(scripted):
     run("add", scripted(always(models("a"))).url, "--name", "Good", "--key", KEY)
-    Upstream.objects.create(name="New", base_url="http://x")
+    Upstream.objects.create(name="New", base_url="http://x", position=1)
     Upstream.objects.create(name="Off", base_url="http://y", enabled=False)
     lines = [line.split("\t") for line in run("list").splitlines()]
     assert [(line[0], line[3], line[4]) for line in lines] == [
-        ("New", "0/0 models", "not tested"),
         ("Off", "0/0 models", "off"),
         ("Good", "1/1 models", "ok"),
+        ("New", "0/0 models", "not tested"),
     ]

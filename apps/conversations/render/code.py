@@ -14,7 +14,7 @@ from .languages import LANGUAGES, lexer
 HIGHLIGHT_LIMIT = 100_000
 LINE_LIMIT = 2_000
 _CACHED_LIMIT = 8_000
-# A lexer is usually done in 1 ms a thousand characters, but each has texts on which it takes the square of their length.
+# A lexer usually takes 1 ms for a thousand characters, but each has texts on which it takes the square of their length.
 _SECONDS, _SECONDS_PER_CHARACTER = 0.05, 5e-6
 _LABEL_LIMIT = 32
 

@@ -65,9 +65,11 @@ def _link(line: str) -> str:
         start = line.rfind("[", 0, middle)
         return line if start < 0 else _linked(line, start, line[start + 1 : middle])
     start = line.rfind("[")
-    if start < 0 or "]" in line[start:] or line[max(start - 1, 0) : start].isalnum():
+    if start < 0 or "]" in line[start:]:
         return line
-    return line[:start] if line.startswith("^", start + 1) else _linked(line, start, line[start + 1 :])
+    if line.startswith("^", start + 1):
+        return line[:start]
+    return line if line[max(start - 1, 0) : start].isalnum() else _linked(line, start, line[start + 1 :])
 
 
 def _linked(line: str, start: int, text: str) -> str:
@@ -87,7 +89,8 @@ def _emphasis(line: str) -> str:
             spare = _turn(opened, mark, before, line[match.end() : match.end() + 1])
     if code:
         bare = line.rstrip("`")
-        line = bare + code if code_at < len(bare) else line[:code_at]
+        space = " " if line.startswith(" ", code_at + len(code)) else ""
+        line = bare + space + code if code_at < len(bare) else line[:code_at]
     elif spare and line.endswith(("*", "_", "~")):
         line = line[:-spare]
     return line.rstrip() + "".join(reversed(opened)) if opened else line

@@ -71,6 +71,8 @@ def check_database() -> None:
 
 def listen(host: str, port: int) -> socket.socket:
     """Listens at once, so that a taken port is known before anything else is begun."""
+    if not 0 <= port < 65536:
+        raise CommandError(f"There is no port {port}. Take one between 1 and 65535: PORT=8000 make run")
     try:
         family, kind, protocol, _name, where = socket.getaddrinfo(
             host.strip("[]"), port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -80,18 +82,17 @@ def listen(host: str, port: int) -> socket.socket:
         listener.bind(where)
         listener.listen(1024)
         listener.setblocking(False)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise CommandError(cannot_listen(host, port, error)) from error
     return listener
 
 
-def cannot_listen(host: str, port: int, error: Exception) -> str:
-    number = getattr(error, "errno", None)
-    if number == errno.EADDRINUSE:
+def cannot_listen(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
         return f"Port {port} is taken by another program. Take another one: PORT={port + 1} make run"
-    if number == errno.EACCES:
+    if error.errno == errno.EACCES:
         return f"Port {port} is reserved for the system. Take one above 1023: PORT=8000 make run"
-    return f"Cannot listen on {host}, port {port}: {getattr(error, 'strerror', None) or error}."
+    return f"Cannot listen on {host}, port {port}: {error.strerror or error}."
 
 
 def address_of(listener: socket.socket) -> str:
@@ -122,13 +123,19 @@ def make_server(listener: socket.socket, ready):
     from daphne.endpoints import build_endpoint_description_strings
     from daphne.server import Server
     from twisted.internet import reactor
+    from twisted.internet.defer import Deferred
 
-    application = import_module("playground.asgi").application
+    playground = import_module("playground.asgi")
+
+    def end() -> Deferred:
+        return Deferred.fromFuture(asyncio.ensure_future(playground.close()))
+
+    reactor.addSystemEventTrigger("before", "shutdown", end)
     (endpoint,) = build_endpoint_description_strings(file_descriptor=listener.fileno())
     if listener.family == socket.AF_INET6:
         endpoint += ":domain=INET6"
     return Server(
-        application=application,
+        application=playground.application,
         endpoints=[endpoint],
         http_timeout=None,
         request_buffer_size=64 * 1024,
