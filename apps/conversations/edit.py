@@ -90,7 +90,7 @@ def add_message(
     return message
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def add_exchange(*, conversation: Conversation, parent: Message | None, text: str, by: str = "") -> Message:
     """A prompt below `parent` and the empty answer below it, which is given; the branch on show now ends there.
 
@@ -104,7 +104,7 @@ def add_exchange(*, conversation: Conversation, parent: Message | None, text: st
     return answer
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def store_parts(*, message: Message, parts: Sequence[wire.Part]) -> None:
     """Makes these the parts of the message, in place of those it had."""
     Part.objects.filter(message=message).delete()
@@ -167,10 +167,12 @@ def touch(*, conversation: Conversation, by: str = "", thread: bool = True) -> N
 
 
 def _change(conversation: Conversation, by: str = "", *, thread: bool = True, **fields: Any) -> None:
-    """Writes only `fields`: what another page changed meanwhile stays. The object's own `version` is not read again."""
+    """Writes only `fields`: what another page changed meanwhile stays. The object counts on without reading again:
+    should another page have counted too, whoever holds this number is behind and re-reads."""
     Conversation.objects.filter(pk=conversation.pk).update(version=F("version") + 1, **fields)
     for name, value in fields.items():
         setattr(conversation, name, value)
+    conversation.version += 1
     announce(conversation, by, thread=thread)
 
 

@@ -61,7 +61,7 @@ def carry_on(*, answer: Message, turn_id: uuid.UUID, model: Model, by: str = "")
         return _run(message=answer, turn_id=turn_id, model=model, prior=prior)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def _ask(*, conversation, parent, turn_id, text, model, by) -> Plan:
     answer = edit.add_exchange(conversation=conversation, parent=parent, text=text, by=by)
     return _run(message=answer, turn_id=turn_id, model=model)

@@ -58,22 +58,19 @@ def older(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 def send(request: HttpRequest) -> HttpResponse:
     """A new prompt; the reply is the opening fragments, and the run has begun before it is made."""
     turn_id = _uuid(request.POST.get("turn"))
-    if start.already(request.user, turn_id):
-        return _opened(request, turn_id)
     given = request.POST.get("conversation")
     found = _conversation(request, _uuid(given)) if given else None
     try:
         form = TurnForm.read(request, found)
         plan, talk = form.begin(turn_id)
-    except (Refused, *form_refused) as error:
-        return _refused(request, error)
-    except Repeated:
-        return _opened(request, turn_id)
+    except (Refused, Repeated, *form_refused) as error:
+        return _opened_before(request, turn_id) if start.already(request.user, turn_id) else _refused(request, error)
     hub.start(plan)
-    if found is None:
-        return _became_conversation(request, talk)
-    opening = turns.opening(plan, form.text)
-    return render(request, "conversations/_opened.html", {"turns": opening, "turn_id": turn_id})
+    context = {"turns": turns.opening(plan, form.text), "turn_id": turn_id, "conversation": talk, "is_new": not found}
+    response = render(request, "conversations/_opened.html", context)
+    if not found:
+        response["HX-Push-Url"] = reverse("conversation", args=[talk.id])
+    return response
 
 
 @require_POST
@@ -170,14 +167,7 @@ def _again(request: HttpRequest, found: Conversation, begin, needs_text: bool = 
     return _thread(request, found)
 
 
-def _became_conversation(request: HttpRequest, talk: Conversation) -> HttpResponse:
-    talk.refresh_from_db()
-    response = render(request, "conversations/_opened_new.html", pages.page(request.user, talk))
-    response["HX-Push-Url"] = reverse("conversation", args=[talk.id])
-    return response
-
-
-def _opened(request: HttpRequest, turn_id: uuid.UUID) -> HttpResponse:
+def _opened_before(request: HttpRequest, turn_id: uuid.UUID) -> HttpResponse:
     """The same reply again, for a form that came twice."""
     run = get_object_or_404(Run.objects.for_user(request.user).select_related("conversation"), turn_id=turn_id)
     nodes = conversations.path_to(run.conversation, run.message_id)[-2:]

@@ -8,7 +8,7 @@ let due = null; // the box whose text the server does not have yet
 function save() {
   clearTimeout(timer);
   if (!due || isSending()) return;
-  const [box, conversation] = [due, document.getElementById("main").dataset.conversation];
+  const [box, conversation] = [due, document.getElementById("conversation").value];
   due = null;
   post(box.dataset.draft, { conversation, text: box.value }).catch(() => (due ??= box));
 }

@@ -116,10 +116,10 @@ def dark_page(new_page, server):
 
 @pytest.fixture
 def assert_accessible():
-    """`assert_accessible(page)`: axe finds nothing serious or critical on it."""
+    """`assert_accessible(page)`: axe finds nothing serious or critical on it, or `within` the places of a selector."""
 
-    def check(page: Page) -> None:
-        found = Axe().run(page, options={"preload": False}).response["violations"]
+    def check(page: Page, within: str | None = None) -> None:
+        found = Axe().run(page, within, options={"preload": False}).response["violations"]
         grave = [violation for violation in found if violation["impact"] in {"serious", "critical"}]
         told = [f"{each['id']}: {each['help']}: {[node['html'][:200] for node in each['nodes']]}" for each in grave]
         assert told == []
