@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from tests.cluster import pg_ctl, throw_away_cluster
 from tests.processes import ROOT, find_program
 
-WORKERS = os.environ.get("WORKERS") or str(max(3, os.cpu_count() or 1))
+WORKERS = os.environ.get("WORKERS") or str(max(4, os.cpu_count() or 1))
 
 
 def _chromium() -> str | None:

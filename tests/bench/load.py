@@ -13,6 +13,7 @@ from tests.bench.users import Exchange, User
 
 Read = Callable[[Exchange, int], Reading]
 PATIENCE = 120
+SETTLE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ async def drive(users: Sequence[User], work: Work, server: int) -> tuple[list[Ex
     before = memory_mib(server)
     for start in range(0, len(users), 20):
         await asyncio.gather(*(user.open() for user in users[start : start + 20]))
+        await asyncio.gather(*(user.warm_up() for user in users[start : start + 20]))
+    await asyncio.sleep(SETTLE)
     gc.collect()
     gc.disable()
     peak = Peak(server)

@@ -20,7 +20,7 @@ TEXT = (
     "| a | b |\n|---|---|\n| 1 | 2 |\n\n"
 )
 PIECES = [TEXT[start : start + 4] for start in range(0, len(TEXT), 4)]
-MODELS = ["fake-n400-r50", "fake-n2000-r0"]
+MODELS = ["fake-n10-r0", "fake-n400-r50", "fake-n2000-r0"]
 NAME = re.compile(r"n(\d+)-r(\d+)")
 HEAD = (
     b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ncache-control: no-cache\r\n"

@@ -12,6 +12,7 @@ from tests.bench.connections import HttpConnection, WebSocket, now
 from tests.servers import CSRF, Person
 
 PROMPT = "Tell me something."
+WARM_UP = "fake-n10-r0"
 RUN = re.compile(rb'"watch":"run","id":"([0-9a-f-]{36})"')
 CONVERSATION = re.compile(rb'\{"watch":"conversation","id":"([0-9a-f-]{36})"[^}]*\}')
 ANSWER = re.compile(rb'id="body-([0-9a-f-]{36})"')
@@ -54,6 +55,9 @@ class User:
     def close(self) -> None:
         self.socket.on_close = lambda: None
         self.socket.transport.close()
+
+    async def warm_up(self) -> None:
+        """What comes before the measured work; nothing, if there is nothing to get ready."""
 
     def _begin(self) -> Exchange:
         self.exchange = Exchange(asked=now())
@@ -100,6 +104,10 @@ class PageUser(User):
     async def open(self) -> None:
         await super().open()
         self.http = await self._connect(HttpConnection)
+
+    async def warm_up(self) -> None:
+        """Begins the conversation: the call for its title, made once, is not the cost of a stream."""
+        await self.ask(WARM_UP)
 
     def close(self) -> None:
         super().close()

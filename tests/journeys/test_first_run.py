@@ -124,7 +124,7 @@ def test_the_keyboard_is_enough_to_sign_in_and_ask(server, new_page):
     page.keyboard.press("Enter")
     page.keyboard.type("sandbox-echo")
     page.keyboard.press("Enter")
-    tab_to(page, "#message")
+    expect(page.locator("#message")).to_be_focused()
     page.keyboard.type("by hand")
     page.keyboard.press("Enter")
     expect(finished(page)).to_contain_text("by hand")
