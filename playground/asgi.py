@@ -7,21 +7,22 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "playground.settings")
 django.setup()
 
-from apps.sandbox.app import create_application  # noqa: E402
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 from django.conf import settings  # noqa: E402
-from django.core.asgi import get_asgi_application  # noqa: E402
 
 from apps.live.routing import urlpatterns  # noqa: E402
 from apps.runs.hub import hub  # noqa: E402
+from apps.sandbox.app import create_application  # noqa: E402
+
+from .handler import PageHandler  # noqa: E402
 
 SANDBOX_PATH = "/sandbox"
 
 pages = ProtocolTypeRouter(
     {
-        "http": get_asgi_application(),
+        "http": PageHandler(),
         "websocket": AllowedHostsOriginValidator(AuthMiddlewareStack(URLRouter(urlpatterns))),
     }
 )

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.auth import password_validation
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .models import Instance, User
 
@@ -17,7 +18,10 @@ def password_rules() -> str:
 
 class SetupForm(forms.Form):
     name = forms.CharField(
-        label=_("Name"), max_length=120, required=False, widget=forms.TextInput({"autocomplete": "name"})
+        label=pgettext_lazy("of a person", "Name"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "name"}),
     )
     email = forms.EmailField(label=_("Email"), widget=forms.EmailInput({"autocomplete": "email"}))
     password = forms.CharField(
@@ -46,7 +50,10 @@ class SignupForm(forms.Form):
     """What sign-up asks besides email and password; allauth builds its own forms on top of this one."""
 
     name = forms.CharField(
-        label=_("Name"), max_length=120, required=False, widget=forms.TextInput({"autocomplete": "name"})
+        label=pgettext_lazy("of a person", "Name"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "name"}),
     )
     field_order = ["name", "email", "password1"]
 

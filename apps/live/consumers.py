@@ -5,7 +5,6 @@ import contextlib
 import uuid
 
 import msgspec
-from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.contrib.auth import get_user
@@ -15,6 +14,7 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 from apps.runs.news import user_group
 
 from .follow import Follower
+from .readers import readers
 
 SIGNED_OUT, CHANGED = 4401, 4403
 
@@ -34,7 +34,7 @@ class PageConsumer(AsyncWebsocketConsumer):
 
     async def connect(self):
         await self.accept()
-        self.standing = await _standing(self.scope)
+        self.standing = await readers.run(_standing, self.scope)
         if self.standing is None:
             await self.close(SIGNED_OUT)
             return
@@ -73,13 +73,12 @@ class PageConsumer(AsyncWebsocketConsumer):
         """Whoever was signed out, disabled or given another role loses the socket."""
         while True:
             await asyncio.sleep(settings.SOCKET_CHECK_SECONDS)
-            now = await _standing(self.scope)
+            now = await readers.run(_standing, self.scope)
             if now != self.standing:
                 await self.close(SIGNED_OUT if now is None else CHANGED)
                 return
 
 
-@database_sync_to_async
 def _standing(scope) -> tuple | None:
     """Who the session says this is, read afresh; None for nobody."""
     session = scope["session"].__class__(scope["session"].session_key)

@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Awaitable, Callable
 
 from autobahn.exception import Disconnected
-from channels.db import database_sync_to_async
 from django.utils import translation
 
 from apps.runs.hub import hub
@@ -16,6 +15,7 @@ from apps.runs.news import run_group
 from apps.runs.progress import Progress
 
 from . import fragments, mirror
+from .readers import readers
 
 PACE = 0.05
 SLOWEST = 0.5
@@ -52,7 +52,7 @@ class Follower:
             await self._watch_run(id)
         elif what == "conversation":
             self._conversation = id, tab
-            if await _version(self.user, id) not in (None, version):
+            if await readers.run(fragments.version_of, self.user, id) not in (None, version):
                 self._reread.add(id)
                 self._wake.set()
 
@@ -156,12 +156,10 @@ class Follower:
         return frame
 
 
-@database_sync_to_async
-def _rendered(make: Callable[..., str], language: str, *args) -> str:
+def _rendered(make: Callable[..., str], language: str, *args) -> Awaitable[str]:
+    return readers.run(_in_language, language, make, *args)
+
+
+def _in_language(language: str, make: Callable[..., str], *args) -> str:
     with translation.override(language):
         return make(*args)
-
-
-@database_sync_to_async
-def _version(user, conversation_id: uuid.UUID) -> int | None:
-    return fragments.version_of(user, conversation_id)

@@ -4,14 +4,14 @@ import asyncio
 import contextlib
 import uuid
 
-from channels.db import database_sync_to_async
-
 from apps.runs.hub import hub
 from apps.runs.journal import journaled
 from apps.runs.models import Run
 from apps.runs.progress import Progress
 from apps.runs.reaper import fresh_progress
 from apps.wire.events import Event
+
+from .readers import readers
 
 POLL = 1.0
 
@@ -21,7 +21,7 @@ _mirrors: dict[uuid.UUID, tuple[Progress, asyncio.Event]] = {}
 async def of(run_id: uuid.UUID, user) -> Progress | None:
     """The mirrored run, None if it isn't this person's. Pages of one process share a mirror."""
     if run_id not in _mirrors:
-        loaded = await _load(run_id, user)
+        loaded = await readers.run(_load, run_id, user)
         if loaded is None:
             return None
         run, progress = loaded
@@ -45,7 +45,7 @@ async def _feed(run: Run, progress: Progress, poked: asyncio.Event) -> None:
     seq, running = 0, True
     try:
         while running:
-            seq, events, running = await _more(run, seq)
+            seq, events, running = await readers.run(_more, run, seq)
             progress.take(events)
             progress.unsaved.clear()
             with contextlib.suppress(asyncio.TimeoutError):
@@ -58,13 +58,11 @@ async def _feed(run: Run, progress: Progress, poked: asyncio.Event) -> None:
         progress.finish()
 
 
-@database_sync_to_async
 def _load(run_id: uuid.UUID, user) -> tuple[Run, Progress] | None:
     run = Run.objects.for_user(user).filter(id=run_id).first()
     return None if run is None else (run, fresh_progress(run))
 
 
-@database_sync_to_async
 def _more(run: Run, after: int) -> tuple[int, list[Event], bool]:
     """New events, and whether the run still runs: asked first, so that nothing written before its end is missed."""
     running = Run.objects.filter(id=run.id, status=Run.Status.RUNNING).exists()

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 import msgspec
-from django.db import transaction
 
 from apps.conversations import edit
 from apps.conversations.models import Message
 from apps.usage import meter
 from apps.usage.models import Call
 from apps.wire.messages import Part, Usage
+from apps.work.database import writing
 
 from .models import Run, RunEvent
 
@@ -28,7 +28,7 @@ def finish(
     run_id, *, ending: Ending, parts: Sequence[Part], usage: Usage, estimated: bool, measured: meter.Measured | None
 ) -> bool:
     """Writes the end; False if the run had ended before, and then nothing is changed."""
-    with transaction.atomic():
+    with writing():
         won = Run.finish_once(
             run_id,
             ending.status,

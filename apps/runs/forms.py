@@ -14,6 +14,7 @@ from apps.upstreams import queries as upstreams
 from apps.upstreams.models import Model
 from apps.wire import formats
 from apps.wire.parameters import ParameterError
+from apps.work.database import writing
 
 from . import pages, parameters, start
 from .plan import Plan
@@ -64,12 +65,17 @@ class TurnForm(msgspec.Struct):
         return self.conversation
 
     def begin(self, turn_id: uuid.UUID) -> tuple[Plan, Conversation]:
-        with start.transaction.atomic():
-            edit.save_draft(owner=self.user, conversation=self.conversation, text="")
-            conversation = self.keep()
-            plan = start.send(conversation=conversation, turn_id=turn_id, text=self.text, model=self.model, by=self.tab)
+        """Keeps what was chosen and begins the turn, all or nothing."""
+        talk = self.conversation
+        before = start.said_before(talk, talk.head_id) if talk else ()
+        with writing():
+            edit.save_draft(owner=self.user, conversation=talk, text="")
+            talk = self.keep()
+            plan = start.send(
+                conversation=talk, turn_id=turn_id, text=self.text, model=self.model, before=before, by=self.tab
+            )
             upstreams.remember(self.user, self.model)
-        return plan, conversation
+        return plan, talk
 
 
 def _model(user, given: str | None, conversation: Conversation | None) -> Model:

@@ -41,6 +41,7 @@ class Hub:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.journal.end()
         await client.aclose()
         news.send_on(None)
         self.loop = None

@@ -4,14 +4,14 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db import DatabaseError
 from django.utils import timezone
 
 from apps.wire.events import Event, decode_events, encode_events
 from apps.wire.transcript import merge
+from apps.work.database import DatabaseThreads, writing
 
 from . import news
 from .models import Run, RunEvent
@@ -28,7 +28,7 @@ class Journal:
 
     def __init__(self) -> None:
         self.live: dict[Progress, int] = {}
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="journal")
+        self._thread = DatabaseThreads(1, "journal")
         self._stop_requested: Callable[[object], None] = lambda run_id: None
 
     def open(self, progress: Progress) -> None:
@@ -39,7 +39,10 @@ class Journal:
 
     async def write(self, work: Callable, *args, **kwargs):
         """Runs database work in the journal's thread, in turn."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, lambda: _fresh(work, *args, **kwargs))
+        return await self._thread.run(work, *args, **kwargs)
+
+    async def end(self) -> None:
+        await self._thread.end()
 
     async def keep(self, on_stop: Callable) -> None:
         """Commits for ever; `on_stop(run_id)` is called for runs that another process was asked to stop."""
@@ -81,7 +84,7 @@ def journaled(run: Run, after: int = 0) -> tuple[int, list[Event]]:
 
 def _commit(rows: list[RunEvent], ids: list, beat: bool) -> list:
     """Writes the tick; gives the runs to stop: asked to, ended by the reaper, or deleted with their conversation."""
-    with transaction.atomic():
+    with writing():
         running = Run.objects.filter(id__in=ids, status=Run.Status.RUNNING)
         stopping = dict(running.values_list("id", "stop_requested"))
         RunEvent.objects.bulk_create(row for row in rows if row.run_id in stopping)
@@ -91,9 +94,3 @@ def _commit(rows: list[RunEvent], ids: list, beat: bool) -> list:
         for row in rows:
             news.tell(news.run_group(row.run_id), about="run", id=str(row.run_id))
     return [id for id in ids if stopping.get(id, True)]
-
-
-def _fresh(work: Callable, *args, **kwargs):
-    if not connection.in_atomic_block:
-        close_old_connections()
-    return work(*args, **kwargs)

@@ -50,8 +50,13 @@ def _speed(tokens: int | None, duration_ms: int | None, first_token_ms: int | No
     return [_("%(rate)s tok/s") % {"rate": rate}]
 
 
+def _used(call: Call) -> bool:
+    """A request that was refused used nothing; then there is nothing to say of tokens, nor that they were free."""
+    return bool(call.input_tokens or call.output_tokens)
+
+
 def _tokens(call: Call) -> list[str]:
-    if call.output_tokens is None and call.input_tokens is None:
+    if not _used(call):
         return []
     numbers = {
         "in": "–" if call.input_tokens is None else number_format(call.input_tokens, force_grouping=True),
@@ -63,7 +68,7 @@ def _tokens(call: Call) -> list[str]:
 
 
 def _cost(call: Call) -> list[str]:
-    if call.cost is None:
+    if call.cost is None or (call.cost == 0 and not _used(call)):
         return []
     if call.cost == 0:
         return [_("free")]

@@ -28,6 +28,7 @@ class Plan(msgspec.Struct, frozen=True):
     prior: tuple[Part, ...] = ()
     model_label: str = ""
     wants_title: bool = False
+    language: str = ""  # of whoever asked: what goes wrong is told and stored in it
 
 
 def history(nodes: Iterable) -> tuple[Message, ...]:

@@ -4,6 +4,9 @@ import asyncio
 import logging
 from contextlib import aclosing
 
+from django.utils import translation
+from django.utils.translation import gettext as _
+
 from apps.upstreams.client import UpstreamError
 from apps.usage import meter
 from apps.wire import formats
@@ -24,6 +27,12 @@ logger = logging.getLogger(__name__)
 
 
 async def run(plan: Plan, progress: Progress, journal: Journal) -> Ending:
+    """The run, in the language of whoever asked: a task of the process has none of its own."""
+    with translation.override(plan.language or None):
+        return await _run(plan, progress, journal)
+
+
+async def _run(plan: Plan, progress: Progress, journal: Journal) -> Ending:
     """Answers the turn. Cancelling the task is Stop, or the end of the process: the upstream request ends, the text is
     kept and metered."""
     measured = meter.Measured()
@@ -36,10 +45,11 @@ async def run(plan: Plan, progress: Progress, journal: Journal) -> Ending:
     except UpstreamError as error:
         ending = Ending(status="failed", error=_told(error))
     except WireError as error:
-        ending = Ending(status="failed", error={"title": "The reply could not be read.", "detail": str(error)})
+        ending = Ending(status="failed", error={"title": _("The reply could not be read."), "detail": str(error)})
     except Exception:
         logger.exception("run %s", plan.run_id)
-        ending = Ending(status="failed", error={"title": "Something went wrong on our side. The log has the details."})
+        told = _("Something went wrong on our side. The log has the details.")
+        ending = Ending(status="failed", error={"title": told})
     ending.answered_model = getattr(progress.transcript.started, "model", "")
     await asyncio.shield(_write(plan, progress, journal, ending, measured))
     return ending
@@ -47,7 +57,8 @@ async def run(plan: Plan, progress: Progress, journal: Journal) -> Ending:
 
 async def _receive(plan: Plan, progress: Progress, measured: meter.Measured) -> None:
     def retry(attempt: int, seconds: float, why: str) -> None:
-        progress.waiting = f"{why} Trying again in {seconds:.0f} s." if seconds >= 1 else ""
+        told = _("{why} Trying again in {seconds} s.").format(why=why, seconds=f"{seconds:.0f}")
+        progress.waiting = told if seconds >= 1 else ""
         progress.wake()
 
     wire = formats.get(plan.format)
@@ -76,7 +87,7 @@ def _reported(failed: Failed) -> dict:
     facts = {"code": failed.code, "request_id": failed.request_id}
     if failed.type == "html" or failed.code in UNREADABLE:
         return {"title": failed.message, **facts}
-    return {"title": "The upstream reported an error while it answered.", "upstream_says": failed.message, **facts}
+    return {"title": _("The upstream reported an error while it answered."), "upstream_says": failed.message, **facts}
 
 
 def _told(error: UpstreamError) -> dict:

@@ -2,13 +2,16 @@
 
 import uuid
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.conversations import edit, queries
 from apps.conversations.models import Conversation, Message
 from apps.upstreams.models import Model
 from apps.usage import meter
+from apps.wire import messages as wire
+from apps.work.database import writing
 from apps.work.leases import worker_name
 
 from .models import Run
@@ -32,62 +35,71 @@ def already(user, turn_id: uuid.UUID) -> bool:
     return Run.objects.for_user(user).filter(turn_id=turn_id).exists()
 
 
-def send(*, conversation: Conversation, turn_id: uuid.UUID, text: str, model: Model, by: str = "") -> Plan:
+def said_before(conversation: Conversation, last: uuid.UUID | None) -> tuple[wire.Message, ...]:
+    """What the model is told of the branch that ends in `last`; read before the writing, which others wait for."""
+    return history(queries.path_to(conversation, last)) if last else ()
+
+
+def send(*, conversation: Conversation, turn_id: uuid.UUID, text: str, model: Model, before=(), by: str = "") -> Plan:
     """A new prompt at the end of the branch on show. Raises Refused while that end is still being written."""
     if Run.objects.filter(message=conversation.head_id, status=Run.Status.RUNNING).exists():
         raise Refused(_("The answer is still being written: wait for its end, or stop it first."), status=409)
-    return _ask(conversation=conversation, parent=conversation.head, turn_id=turn_id, text=text, model=model, by=by)
+    with writing():
+        answer = edit.add_exchange(conversation=conversation, parent=conversation.head, text=text, by=by)
+        return _run(answer=answer, turn_id=turn_id, model=model, messages=(*before, _prompt(text)))
 
 
 def ask_again(*, prompt: Message, turn_id: uuid.UUID, text: str, model: Model, by: str = "") -> Plan:
     """An edited prompt: a version beside the old one, with an answer of its own."""
-    return _ask(conversation=prompt.conversation, parent=prompt.parent, turn_id=turn_id, text=text, model=model, by=by)
+    before = said_before(prompt.conversation, prompt.parent_id)
+    with writing():
+        answer = edit.add_exchange(conversation=prompt.conversation, parent=prompt.parent, text=text, by=by)
+        return _run(answer=answer, turn_id=turn_id, model=model, messages=(*before, _prompt(text)))
 
 
 def retry(*, answer: Message, turn_id: uuid.UUID, model: Model, by: str = "") -> Plan:
     """Another answer to the same prompt, beside the first."""
-    with transaction.atomic():
-        another = edit.add_message(
-            conversation=answer.conversation, parent=answer.parent, role=Message.Role.ASSISTANT, by=by
-        )
-        return _run(message=another, turn_id=turn_id, model=model)
+    talk, prompt = answer.conversation, answer.parent
+    messages = said_before(talk, answer.parent_id)
+    with writing():
+        another = edit.add_message(conversation=talk, parent=prompt, role=Message.Role.ASSISTANT, by=by)
+        return _run(answer=another, turn_id=turn_id, model=model, messages=messages)
 
 
 def carry_on(*, answer: Message, turn_id: uuid.UUID, model: Model, by: str = "") -> Plan:
     """More of the same answer, behind what is there."""
-    with transaction.atomic():
-        prior = tuple(queries.parts_of([answer.id]).get(answer.id, ()))
+    messages = said_before(answer.conversation, answer.parent_id)
+    prior = tuple(queries.parts_of([answer.id]).get(answer.id, ()))
+    with writing():
         edit.touch(conversation=answer.conversation, by=by)
-        return _run(message=answer, turn_id=turn_id, model=model, prior=prior)
+        return _run(answer=answer, turn_id=turn_id, model=model, messages=messages, prior=prior)
 
 
-@transaction.atomic(savepoint=False)
-def _ask(*, conversation, parent, turn_id, text, model, by) -> Plan:
-    answer = edit.add_exchange(conversation=conversation, parent=parent, text=text, by=by)
-    return _run(message=answer, turn_id=turn_id, model=model)
+def _prompt(text: str) -> wire.Message:
+    return wire.Message(role="user", parts=(wire.Text(text),))
 
 
-def _run(*, message: Message, turn_id, model: Model, prior=()) -> Plan:
-    conversation, prompt = message.conversation, message.parent
-    if prompt is None:
+def _run(*, answer: Message, turn_id: uuid.UUID, model: Model, messages: tuple[wire.Message, ...], prior=()) -> Plan:
+    conversation, prompt_id = answer.conversation, answer.parent_id
+    if prompt_id is None:
         raise ValueError("An answer stands below a prompt.")
-    run = _create_run(message, turn_id, model)
+    run = _create_run(answer, turn_id, model)
     call = meter.open_call(user=conversation.owner, model=model, format=run.format, run_id=run.id)
-    nodes = queries.path_to(conversation, prompt.id)
     return Plan(
         run_id=run.id,
         call_id=call.id,
         user_id=run.user_id,
         conversation_id=conversation.id,
-        prompt_id=prompt.id,
-        message_id=message.id,
+        prompt_id=prompt_id,
+        message_id=answer.id,
         model_id=model.id,
         endpoint=model.upstream.endpoint(),
         format=run.format,
-        request=request_for(run, history(nodes), prior),
+        request=request_for(run, messages, prior),
         prior=prior,
         model_label=str(model),
-        wants_title=len(nodes) == 1 and conversation.title_source == Conversation.TitleSource.FIRST_WORDS,
+        language=get_language() or "",
+        wants_title=len(messages) == 1 and conversation.title_source == Conversation.TitleSource.FIRST_WORDS,
     )
 
 

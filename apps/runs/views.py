@@ -49,8 +49,9 @@ def conversation(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 @require_GET
 @login_required
 def older(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
-    before = _uuid(request.GET.get("before"))
-    return render(request, "conversations/_older_partial.html", pages.thread(_conversation(request, id), before=before))
+    talk = _conversation(request, id)
+    context = pages.thread(talk, before=_uuid(request.GET.get("before")))
+    return render(request, "conversations/_older_partial.html", context)
 
 
 @require_POST

@@ -11,6 +11,8 @@ PLACES = re.compile(
 INLINE = re.compile(r"""<script(?![^>]*\bsrc=)|<style\b|\s(style|on[a-z]+)\s*=\s*["'{]""")
 # A field's help text is ours, with markup where Django itself puts some.
 UNSAFE = re.compile(r"(?<!\.help_text)\|\s*safe\b|{%\s*autoescape off|mark_safe\(|\bunsafe-(inline|eval)")
+# Django ends `{#` at the end of its line: the rest of a longer one is shown to the reader.
+LONG_COMMENT = re.compile(r"{#(?!.*#})")
 
 
 def found(pattern: re.Pattern, paths) -> list[str]:
@@ -32,3 +34,7 @@ def test_templates_have_no_inline_script_style_or_handler_because_the_policy_ref
 
 def test_templates_never_switch_escaping_off():
     assert found(UNSAFE, files(".html", "templates")) == []
+
+
+def test_no_comment_of_a_template_runs_over_its_line_and_onto_the_page():
+    assert found(LONG_COMMENT, files(".html", "templates")) == []

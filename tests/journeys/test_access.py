@@ -20,10 +20,10 @@ def watchful(make_server):
 
 @pytest.fixture
 def open_page(watchful, new_page):
-    """`open_page(person)`: the chat page, once its socket is open."""
+    """`open_page(person, **look)`: the chat page, once its socket is open."""
 
-    def make(person: Person) -> Page:
-        page = new_page(person, watchful)
+    def make(person: Person, **look) -> Page:
+        page = new_page(person, watchful, **look)
         with page.expect_websocket() as opened:
             page.goto("/")
         page.sockets = [opened.value]
@@ -65,14 +65,15 @@ def test_a_disabled_members_page_says_so_and_what_was_typed_is_there_when_they_a
     expect(page.locator("#message")).to_have_value("half a thought")
 
 
-def test_a_prompt_after_the_session_has_ended_is_not_lost(watchful, open_page):
+def test_a_prompt_after_the_session_has_ended_is_not_lost_and_the_word_about_it_fits_a_phone(watchful, open_page):
     person = watchful.member()
-    page = open_page(person)
+    page = open_page(person, phone=True)
     watchful.shell(
         "from django.contrib.sessions.models import Session\n"
         f"Session.objects.filter(session_key={person.session!r}).delete()"
     )
     assert_signed_out(page)
+    assert page.locator('[data-connection="signed-out"]').bounding_box()["width"] > 300
     say(page, "do not lose me")
     expect(page.locator("#composer-error")).not_to_be_empty()
     expect(page.locator("#message")).to_have_value("do not lose me")

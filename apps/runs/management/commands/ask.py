@@ -16,6 +16,7 @@ from apps.upstreams import queries as upstreams
 from apps.wire import formats
 from apps.wire.events import Event, PartDelta, PartStarted
 from apps.wire.parameters import ParameterError
+from apps.work.database import writing
 from apps.work.ids import new_id
 
 
@@ -87,7 +88,7 @@ def _plan(person, options):
         parameters = _parameters(options["format"], options["param"])
     except (LookupError, ParameterError) as error:
         raise CommandError(str(error)) from error
-    with start.transaction.atomic():
+    with writing():
         conversation = edit.create(
             owner=person,
             model=model,
