@@ -1,4 +1,5 @@
-# `make run` starts the product, `make test` runs every test, `make bench` the load test, `make lock` pins the packages.
+# `make run` starts the product, `make test` runs every test, `make bench` the load test, `make lock` pins the packages,
+# `make messages` collects the texts to translate.
 
 PYTHON ?= python3
 VENV := .venv
@@ -6,7 +7,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet --quiet --no-input install --require-hashes
 NOT_INSTALLED := { echo "The packages could not be installed (see above). This step needs the network: run make again when there is one." >&2; exit 1; }
 
-.PHONY: run test bench lint lock
+.PHONY: run test bench lint lock messages
 .DEFAULT_GOAL := run
 
 run: $(VENV)/.installed
@@ -31,6 +32,11 @@ LOCK := uv pip compile --universal --generate-hashes --no-emit-index-url --no-an
 lock:
 	PATH="$(VENV)/bin:$$PATH" $(LOCK) $(UPGRADE) pyproject.toml -o requirements.lock
 	PATH="$(VENV)/bin:$$PATH" $(LOCK) $(UPGRADE) -c requirements.lock --extra test pyproject.toml -o requirements-test.lock
+
+# Needs GNU gettext. Run it, translate what is new in the .po file, and run it again: it compiles as well.
+messages: $(VENV)/.installed
+	$(PY) manage.py makemessages --locale zh_Hans --no-location --no-obsolete --no-wrap --ignore .venv --ignore var --ignore static --ignore tests
+	$(PY) manage.py compilemessages --locale zh_Hans --ignore .venv --ignore var
 
 $(VENV)/.installed: requirements.lock | $(PY)
 	@echo "Installing packages into $(VENV) (only now, and when they change)..."

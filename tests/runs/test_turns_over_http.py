@@ -51,6 +51,12 @@ def test_a_prompt_is_answered_kept_and_metered(say):
     assert not RunEvent.objects.exists()
 
 
+def test_what_went_wrong_is_told_in_the_language_of_whoever_asked(say):
+    say.client.cookies["django_language"] = "zh-hans"
+    say("hello", "fault-401")
+    assert ended().error["title"].startswith("Sandbox 不接受此密钥")
+
+
 def test_the_reply_is_the_opening_fragments_and_the_address_of_the_new_conversation(say):
     response = say("hello")
     conversation = Conversation.objects.get()

@@ -59,7 +59,8 @@ def part(info: str, code: str, *, first: bool) -> str:
 
 def source(text: str) -> str:
     """Markup that is shown and not obeyed."""
-    return f'<div class="code code--plain code--wrap">{_body(_("Source"), escape(text.rstrip()))}</div>'
+    body = _body(_("Source"), escape(text.rstrip()))
+    return f'<div class="code code--plain code--wrap">{body}</div>'
 
 
 def is_open(block: str) -> bool:

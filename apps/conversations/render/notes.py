@@ -48,7 +48,8 @@ class Notes:
         number = self._number(name)
         anchor = "" if number in self.defined else f' id="{self._id("note", number)}"'
         self.defined.add(number)
-        back = f'<a href="#{self._id("ref", number)}" aria-label="{escape(_("Back to the text"))}">{number}</a>'
+        label = escape(_("Back to the text"))
+        back = f'<a href="#{self._id("ref", number)}" aria-label="{label}">{number}</a>'
         return f'<div class="footnote"{anchor}><sup>{back}</sup><div>'
 
     def close(self) -> str:
