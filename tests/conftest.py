@@ -3,6 +3,7 @@
 import pytest
 from django.db import connection
 from django.test import Client
+from django.utils import translation
 
 pytest_plugins = ["tests.servers"]
 
@@ -27,6 +28,12 @@ def django_db_setup(django_db_setup, django_db_blocker):
         if connection.vendor == "postgresql":
             others = "pid <> pg_backend_pid() AND datname = current_database()"
             connection.cursor().execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """A request in Chinese leaves its thread in Chinese; the next test begins in English."""
+    translation.activate("en")
 
 
 def make_person(email: str, **fields):

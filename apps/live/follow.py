@@ -1,4 +1,7 @@
-"""Follows what a page watches, at the page's pace: the first text at once, then at most 20 frames a second."""
+"""Follows what a page watches, at the page's pace: the first text at once, then at most 20 frames a second.
+
+The more answers the process writes at once, the longer each page waits: 50 ms for one, 100 ms for a hundred.
+"""
 
 import asyncio
 import contextlib
@@ -18,8 +21,10 @@ from . import fragments, mirror
 from .readers import readers
 
 PACE = 0.05
+PACE_PER_RUN = 0.0005
 SLOWEST = 0.5
-METRICS_EVERY = HISTORY_EVERY = 1.0
+METRICS_EVERY = 1.0
+HISTORY_AFTER = 0.5
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +48,7 @@ class Follower:
         self._conversation: tuple[uuid.UUID, str] | None = None
         self._reread: set[uuid.UUID] = set()
         self._history_changed = False
-        self._history_at = 0.0
+        self._history_timer: asyncio.TimerHandle | None = None
         self._wake = asyncio.Event()
         self._task = asyncio.create_task(self._follow())
 
@@ -62,14 +67,18 @@ class Follower:
         if news["about"] == "run":
             mirror.poke(id)
         else:
-            self._history_changed = True
             shown, tab = self._conversation or (None, "")
-            if news["thread"] and shown == id and news["by"] != tab:
+            own = bool(tab) and news["by"] == tab
+            if news["thread"] and shown == id and not own:
                 self._reread.add(id)
-            self._wake.set()
+                self._wake.set()
+            if not (news["thread"] and own):
+                self._history_soon()
 
     def close(self) -> None:
         self._task.cancel()
+        if self._history_timer:
+            self._history_timer.cancel()
         for seen in self._runs.values():
             seen.progress.unwatch(self._wake.set)
 
@@ -104,7 +113,7 @@ class Follower:
 
     async def _rest(self, cost: float) -> None:
         """Waits longer when frames are dear or the loop is late, so that a busy machine sends fewer of them."""
-        pause = min(max(PACE, cost * 8), SLOWEST)
+        pause = min(max(PACE + hub.live_count * PACE_PER_RUN, cost * 8), SLOWEST)
         due = time.monotonic() + pause
         await asyncio.sleep(pause)
         late = time.monotonic() - due
@@ -123,19 +132,20 @@ class Follower:
         for id in self._take_reread():
             self._begin_again()
             frame += await _rendered(fragments.thread, self.language, self.user, id)
-        if self._history_changed and self._history_is_due():
+        if self._history_changed:
+            self._history_changed = False
             shown = self._conversation[0] if self._conversation else None
             frame += await _rendered(fragments.history, self.language, self.user, shown)
         return frame
 
-    def _history_is_due(self) -> bool:
-        """At once after a quiet second; otherwise the page is woken when the second is over."""
-        wait = self._history_at + HISTORY_EVERY - time.monotonic()
-        if wait > 0:
-            asyncio.get_running_loop().call_later(wait, self._wake.set)
-            return False
-        self._history_changed, self._history_at = False, time.monotonic()
-        return True
+    def _history_soon(self) -> None:
+        """The list of conversations waits a moment: a first token is more urgent, and several news make one list."""
+        if self._history_timer is None:
+            self._history_timer = asyncio.get_running_loop().call_later(HISTORY_AFTER, self._history_due)
+
+    def _history_due(self) -> None:
+        self._history_timer, self._history_changed = None, True
+        self._wake.set()
 
     def _begin_again(self) -> None:
         """A re-read thread shows running turns as they were journaled: their bodies are sent whole behind it."""

@@ -7,7 +7,6 @@ import msgspec
 from apps.conversations import edit
 from apps.conversations.models import Message
 from apps.usage import meter
-from apps.usage.models import Call
 from apps.wire.messages import Part, Usage
 from apps.work.database import writing
 
@@ -41,8 +40,8 @@ def finish(
             return False
         message = Message.objects.select_related("conversation").get(runs=run_id)
         edit.store_parts(message=message, parts=list(parts))
-        for call in Call.objects.filter(run_id=run_id, kind="chat", outcome=Call.Outcome.RUNNING):
-            meter.settle(call.id, outcome=ending.status, measured=measured, usage=usage, estimated=estimated)
+        for call in meter.unsettled(run_id):
+            meter.settle(call, outcome=ending.status, measured=measured, usage=usage, estimated=estimated)
         RunEvent.objects.filter(run=run_id).delete()
         edit.touch(conversation=message.conversation, thread=False)
     return True

@@ -67,6 +67,10 @@ class Hub:
         entry = self._live.get(run_id)
         return entry[0] if entry else None
 
+    @property
+    def live_count(self) -> int:
+        return len(self._live)
+
     def begin(self, plan: Plan) -> tuple[Progress, asyncio.Task]:
         """Starts the run on the running loop."""
         progress = Progress(

@@ -68,7 +68,7 @@ async def _receive(plan: Plan, request: GenerationRequest, transcript: Transcrip
 def _close(plan: Plan, call: Call, outcome: str, measured: meter.Measured, transcript: Transcript, asked: str) -> None:
     answer = said(transcript.parts)
     usage = transcript.usage or Usage(input_tokens=estimate(asked), output_tokens=estimate(answer))
-    meter.settle(call.id, outcome=outcome, measured=measured, usage=usage, estimated=transcript.usage is None)
+    meter.settle(call, outcome=outcome, measured=measured, usage=usage, estimated=transcript.usage is None)
     title = titles.clean(answer) if outcome == Call.Outcome.COMPLETED else None
     if title:
         edit.retitle(conversation_id=plan.conversation_id, title=title)

@@ -24,9 +24,10 @@ from .start import Refused, Repeated
 
 
 def _conversation(request: HttpRequest, id: uuid.UUID) -> Conversation:
-    return get_object_or_404(
-        Conversation.objects.for_user(request.user).select_related("model", "head", "owner"), id=id
-    )
+    mine = Conversation.objects.for_user(request.user).select_related("head")
+    found = get_object_or_404(mine, id=id)
+    found.owner = request.user
+    return found
 
 
 def _message(request: HttpRequest, id: uuid.UUID, role: str) -> Message:

@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import msgspec
+from django.db.models import QuerySet
 
 from apps.upstreams.client import Endpoint, UpstreamError, stream
 from apps.upstreams.models import Model
@@ -81,11 +82,13 @@ async def events(
         raise
 
 
-def settle(call_id: uuid.UUID, *, outcome: str, measured: Measured | None, usage: Usage, estimated: bool) -> None:
+def unsettled(run_id: uuid.UUID) -> QuerySet[Call]:
+    """The calls of a run that have not been settled: one, or none."""
+    return Call.objects.filter(run_id=run_id, outcome=Call.Outcome.RUNNING).select_related("model")
+
+
+def settle(call: Call, *, outcome: str, measured: Measured | None, usage: Usage, estimated: bool) -> None:
     """Writes what the call came to. Settling twice changes nothing: the first one wins."""
-    call = Call.objects.select_related("model").filter(id=call_id, outcome=Call.Outcome.RUNNING).first()
-    if call is None:
-        return
     fields = {"outcome": outcome, **_tokens(usage, estimated), **_cost(call.model, usage, estimated)}
     if measured is not None:
         fields |= {
@@ -96,7 +99,7 @@ def settle(call_id: uuid.UUID, *, outcome: str, measured: Measured | None, usage
             "retries": measured.retries,
             "error": measured.error[:2000],
         }
-    Call.objects.filter(id=call_id, outcome=Call.Outcome.RUNNING).update(**fields)
+    Call.objects.filter(id=call.id, outcome=Call.Outcome.RUNNING).update(**fields)
 
 
 def settle_lost(*, before: datetime) -> None:
