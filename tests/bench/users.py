@@ -96,6 +96,7 @@ class PageUser(User):
         super().__init__(url)
         self.person, self.models = person, models
         self.conversation = ""
+        self.tab = str(uuid.uuid4())
         self.last = b"\0"
 
     def headers(self) -> list[str]:
@@ -129,12 +130,13 @@ class PageUser(User):
     def _watch(self, opening: bytes, run: bytes) -> None:
         if conversation := CONVERSATION.search(opening):
             self.conversation = conversation[1].decode()
-            self.socket.send(conversation[0])
+            self.socket.send(conversation[0][:-1] + b',"tab":"%s"}' % self.tab.encode())
         self.socket.send(b'{"watch":"run","id":"%s"}' % run)
 
     def _post(self, model: str) -> bytes:
         form = {
             "turn": str(uuid.uuid4()),
+            "tab": self.tab,
             "text": PROMPT,
             "model": self.models[model],
             "conversation": self.conversation,

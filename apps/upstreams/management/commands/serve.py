@@ -15,6 +15,9 @@ from apps.upstreams import start
 from apps.upstreams.address import BadAddress
 from apps.upstreams.local import LocalModel
 
+# The event loop gives up the interpreter at each system call, and by default waits 5 ms for a busy thread to hand it
+# back: a frame would wait as long for every page that is being rendered.
+SWITCH_SECONDS = 0.0005
 MESSAGE_BYTES = 1024 * 1024
 
 
@@ -27,6 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *, host: str, port: int, **options) -> None:
         use_uvloop()
+        sys.setswitchinterval(SWITCH_SECONDS)
         check_database()
         listener = listen(host, port)
         address = address_of(listener)
