@@ -7,6 +7,7 @@ from functools import lru_cache
 import msgspec
 from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from apps.conversations.queries import MessageNode, parts_of
@@ -79,8 +80,8 @@ class Turn(msgspec.Struct):
 
 
 @lru_cache(maxsize=512)
-def blocks_of(prefix: str, text: str) -> tuple[SafeString, ...]:
-    """The finished Markdown of one part; made once and shared by all readers."""
+def blocks_of(prefix: str, text: str, language: str | None) -> tuple[SafeString, ...]:
+    """The finished Markdown of one part; made once and shared by all readers of the language, which is the active one."""
     return tuple(mark_safe(block) for block in render(text, prefix))  # noqa: S308 (render cleans it)
 
 
@@ -146,7 +147,7 @@ def live_view(id: str, live: LivePart) -> PartView:
 def _view(id: str, part: Part) -> PartView:
     view = _described(id, part, ended=True)
     if isinstance(part, Text | Reasoning | Refusal):
-        view.blocks = blocks_of(id, part.text)
+        view.blocks = blocks_of(id, part.text, get_language())
     return view
 
 
