@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 
 from apps.upstreams.models import Model
 from apps.wire import messages as wire
+from apps.work import storable
 
-from . import storable
 from .models import Conversation, Draft, Message, Part
 from .parts import dump_part
 from .queries import newest_leaf

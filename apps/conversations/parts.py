@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from apps.wire import messages as wire
+from apps.work import storable
 
-from . import storable
 from .models import Part
 
 logger = logging.getLogger(__name__)

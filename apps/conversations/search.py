@@ -12,7 +12,9 @@ from django.db import connection
 from django.db.models import F, Max, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
-from . import search_index, storable
+from apps.work import storable
+
+from . import search_index
 from .models import Conversation, Part
 
 LONGEST_QUERY = 200

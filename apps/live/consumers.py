@@ -8,6 +8,7 @@ import msgspec
 from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.contrib.auth import get_user
+from django.db import DatabaseError
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
 
@@ -33,8 +34,8 @@ class PageConsumer(AsyncWebsocketConsumer):
     checking: asyncio.Task | None = None
 
     async def connect(self):
-        await self.accept()
         self.standing = await readers.run(_standing, self.scope)
+        await self.accept()
         if self.standing is None:
             await self.close(SIGNED_OUT)
             return
@@ -73,7 +74,10 @@ class PageConsumer(AsyncWebsocketConsumer):
         """Whoever was signed out, disabled or given another role loses the socket."""
         while True:
             await asyncio.sleep(settings.SOCKET_CHECK_SECONDS)
-            now = await readers.run(_standing, self.scope)
+            try:
+                now = await readers.run(_standing, self.scope)
+            except DatabaseError:
+                continue
             if now != self.standing:
                 await self.close(SIGNED_OUT if now is None else CHANGED)
                 return

@@ -36,6 +36,7 @@ class Seen:
         self.progress = progress
         self.parts: list[tuple[int, int]] | None = None
         self.metrics_at = 0.0
+        self.waiting = ""
 
 
 class Follower:
@@ -160,8 +161,8 @@ class Follower:
     def _news_of(self, seen: Seen) -> str:
         now = time.monotonic()
         frame = fragments.body(seen) if seen.parts is None else fragments.delta(seen)
-        if now - seen.metrics_at >= METRICS_EVERY:
-            seen.metrics_at = now
+        if now - seen.metrics_at >= METRICS_EVERY or seen.waiting != seen.progress.waiting:
+            seen.metrics_at, seen.waiting = now, seen.progress.waiting
             frame += fragments.metrics(seen.progress)
         return frame
 

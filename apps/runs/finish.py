@@ -8,6 +8,7 @@ from apps.conversations import edit
 from apps.conversations.models import Message
 from apps.usage import meter
 from apps.wire.messages import Part, Usage
+from apps.work import storable
 from apps.work.database import writing
 
 from .models import Run, RunEvent
@@ -31,10 +32,10 @@ def finish(
         won = Run.finish_once(
             run_id,
             ending.status,
-            finish_reason=ending.finish_reason[:40],
+            finish_reason=storable.text(ending.finish_reason)[:40],
             truncated=ending.truncated,
-            answered_model=ending.answered_model[:300],
-            error=ending.error,
+            answered_model=storable.text(ending.answered_model)[:300],
+            error=storable.data(ending.error),
         )
         if not won:
             return False

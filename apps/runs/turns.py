@@ -81,7 +81,7 @@ class Turn(msgspec.Struct):
 
 @lru_cache(maxsize=512)
 def blocks_of(prefix: str, text: str, language: str | None) -> tuple[SafeString, ...]:
-    """The finished Markdown of one part; made once and shared by all readers of the language, which is the active one."""
+    """The finished Markdown of one part; made once for all readers of the language, which is the active one."""
     return tuple(mark_safe(block) for block in render(text, prefix))  # noqa: S308 (render cleans it)
 
 

@@ -70,6 +70,7 @@ def send(request: HttpRequest) -> HttpResponse:
     hub.start(plan)
     context = {"turns": turns.opening(plan, form.text), "turn_id": turn_id, "conversation": talk, "is_new": not found}
     response = render(request, "conversations/_opened.html", context)
+    response["Playground-Answer"] = str(plan.message_id)
     if not found:
         response["HX-Push-Url"] = reverse("conversation", args=[talk.id])
     return response

@@ -6,6 +6,8 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.work import storable
+
 from .address import BadAddress, check_key, normalise
 from .capabilities import guess
 from .check import CheckResult, Step, check
@@ -84,7 +86,7 @@ def refresh(upstream: Upstream, kind: str = "check") -> CheckResult:
 
 def _record(upstream: Upstream, result: CheckResult) -> None:
     upstream.checked_at = timezone.now()
-    upstream.check_error = "" if result.ok else result.sentence
+    upstream.check_error = "" if result.ok else storable.text(result.sentence)
     upstream.save(update_fields=["checked_at", "check_error"])
     if result.ok:
         store(upstream, result.listed)

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from apps.wire import errors
+from apps.work import storable
 
 MILLION = Decimal(1_000_000)
 _CONTEXT = ("context_length", "context_window", "max_context_length", "max_model_len", "inputTokenLimit", "n_ctx")
@@ -67,8 +68,7 @@ def next_page(document: Any) -> str:
 
 
 def _listed(entry: Mapping) -> Listed:
-    name = entry.get("id") or entry.get("name")
-    name = name.removeprefix("models/")[:300] if isinstance(name, str) else ""
+    name = _text(entry.get("id") or entry.get("name")).removeprefix("models/")[:300]
     label = _text(entry.get("display_name") or entry.get("displayName") or entry.get("name"))
     return Listed(
         name=name,
@@ -82,7 +82,7 @@ def _listed(entry: Mapping) -> Listed:
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
+    return storable.text(value) if isinstance(value, str) else ""
 
 
 def _list(value: Any) -> list:

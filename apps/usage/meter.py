@@ -14,6 +14,7 @@ from apps.upstreams.models import Model
 from apps.wire.events import Event
 from apps.wire.formats import Format
 from apps.wire.messages import GenerationRequest, Usage
+from apps.work import storable
 
 from .models import Call
 from .prices import cost_of
@@ -95,9 +96,9 @@ def settle(call: Call, *, outcome: str, measured: Measured | None, usage: Usage,
             "duration_ms": measured.elapsed_ms(),
             "first_token_ms": measured.first_token_ms,
             "status_code": measured.status,
-            "request_id": measured.request_id[:200],
+            "request_id": storable.text(measured.request_id)[:200],
             "retries": measured.retries,
-            "error": measured.error[:2000],
+            "error": storable.text(measured.error)[:2000],
         }
     Call.objects.filter(id=call.id, outcome=Call.Outcome.RUNNING).update(**fields)
 

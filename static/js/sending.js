@@ -52,7 +52,11 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   again = raw ? null : sent;
   const finished = sent;
   sent = null;
-  if (taken) document.getElementById(`turn-${finished.id}`)?.remove();
-  else takeBack(finished);
+  if (taken) {
+    document.getElementById(`turn-${finished.id}`)?.remove();
+    // Older news may have swept the pending turn away, and with it the place of the reply: then the thread is asked for.
+    const answer = raw.headers.get("Playground-Answer");
+    if (answer && !document.getElementById(`m-${answer}`)) document.body.dispatchEvent(new CustomEvent("playground:behind"));
+  } else takeBack(finished);
   document.dispatchEvent(new CustomEvent("playground:answered", { detail: { taken } }));
 });

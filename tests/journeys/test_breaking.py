@@ -71,3 +71,18 @@ def test_a_server_that_is_told_to_end_marks_what_it_was_writing(playground_serve
     server.stop()
     ended = "from apps.runs.models import Run; print(Run.objects.get().status, Run.objects.get().message.parts.count())"
     assert server.shell(ended).split() == ["interrupted", "1"]
+
+
+def test_a_prompt_whose_place_was_swept_away_by_older_news_is_shown_all_the_same(page):
+    page.goto("/")
+    say(page, "before", "sandbox-echo")
+    finished(page)
+
+    def sweep(route):
+        reply = route.fetch()
+        page.locator("#thread > .turns").evaluate("pending => pending.remove()")
+        route.fulfill(response=reply)
+
+    page.route("**/send/", sweep)
+    say(page, "after")
+    expect(finished(page, 2)).to_contain_text("after")

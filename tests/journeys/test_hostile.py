@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from apps.conversations.render import render
-from apps.conversations.storable import text as storable
+from apps.work.storable import text as storable
 from tests.hostile.corpus import ERROR_BODIES, NAMES, TEXTS
 from tests.processes import wait_until
 from tests.servers import Person, PlaygroundServer

@@ -128,6 +128,15 @@ async def test_a_run_is_followed_from_its_body_to_its_finished_turn(hub, page_of
     assert re.sub(r"<hx-partial .*?</hx-partial>", "", page.html, flags=re.S).strip() == ""
 
 
+async def test_a_reader_is_told_that_a_busy_upstream_is_waited_for(hub, page_of, begin, member):
+    page = await page_of(member)
+    plan = await begin(hub, "fault-429")
+    await page.watch("run", plan.run_id)
+    await page.until("Trying again in 1 s")
+    await page.until(rf'hx-target="#m-{plan.message_id}"')
+    assert "429" in page.html
+
+
 async def test_following_again_begins_with_the_whole_body(hub, page_of, begin, member):
     page = await page_of(member)
     plan = await begin(hub, "sandbox-slow")
@@ -181,7 +190,8 @@ async def test_the_other_page_hears_of_a_new_turn_and_the_one_that_made_it_does_
         page.frames.clear()
     await sync_to_async(edit.add_message)(conversation=talk, parent=talk.head, role="user", by="mine")
     await other.until('hx-target="#thread"')
-    await mine.until('hx-target="#recent"')
+    await sync_to_async(edit.rename)(conversation=talk, title="Another name")
+    await mine.until("Another name")
     assert 'hx-target="#thread"' not in mine.html
 
 

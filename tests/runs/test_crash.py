@@ -71,3 +71,16 @@ def test_a_stop_that_its_process_did_not_live_to_see_ends_as_stopped(abandoned):
     reaper.reap()
     abandoned.refresh_from_db()
     assert abandoned.status == "stopped"
+
+
+def test_what_an_upstream_wrote_into_its_answer_cannot_keep_the_run_from_ending(abandoned):
+    ending = Ending(
+        status="failed",
+        finish_reason="st\0op",
+        answered_model="m\0",
+        error={"title": "a\0b", "upstream_says": "\ud800"},
+    )
+    written = {"parts": [Text("x\0y")], "usage": Usage(), "estimated": True, "measured": None}
+    assert finish(abandoned.id, ending=ending, **written)
+    abandoned.refresh_from_db()
+    assert (abandoned.finish_reason, abandoned.answered_model, abandoned.error["title"]) == ("stop", "m", "ab")

@@ -1,6 +1,7 @@
 """What a database can hold: PostgreSQL refuses NUL, and half a surrogate pair is no UTF-8.
 
-Every write of this package passes its texts through here, so that hostile text costs one character and not the answer.
+Every text that came from outside passes through here before it is written, so that hostile text costs one character
+and not the answer.
 """
 
 from collections.abc import Mapping
