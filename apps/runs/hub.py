@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 import uuid
 
 from apps.upstreams import client
@@ -11,8 +10,6 @@ from . import news, reaper, runner, titles
 from .journal import Journal
 from .plan import Plan
 from .progress import Progress
-
-logger = logging.getLogger(__name__)
 
 
 class Hub:

@@ -29,7 +29,6 @@ class Journal:
     def __init__(self) -> None:
         self.live: dict[Progress, int] = {}
         self._thread = DatabaseThreads(1, "journal")
-        self._stop_requested: Callable[[object], None] = lambda run_id: None
 
     def open(self, progress: Progress) -> None:
         self.live[progress] = 0
