@@ -7,16 +7,29 @@ threads stay, and with them their database connections.
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 
+from django.conf import settings
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.handlers.base import BaseHandler
 from django.core.signals import request_started
-from django.http import FileResponse
+from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
 THREADS = 16
+
+
+def _length(scope) -> int:
+    """How long the body says it is; a body that does not say is bounded by whoever stands before us."""
+    told = dict(scope["headers"]).get(b"content-length", b"0")
+    return int(told) if told.isdigit() else 0
+
+
+async def _left(receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 class PageHandler(ASGIHandler):
@@ -28,6 +41,9 @@ class PageHandler(ASGIHandler):
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page")
 
     async def __call__(self, scope, receive, send):
+        if _length(scope) > settings.REQUEST_MAX_BYTES:
+            await self.send_response(HttpResponse(status=413), send)
+            return
         try:
             body = await self.read_body(receive)
         except RequestAborted:
@@ -35,9 +51,27 @@ class PageHandler(ASGIHandler):
         with closing(body):
             loop = asyncio.get_running_loop()
             response = await loop.run_in_executor(self.threads, self.respond, scope, body)
-            await self.send_response(response, send)
             if response.streaming:
-                await loop.run_in_executor(self.threads, response.close)
+                await self.stream(response, receive, send)
+            else:
+                await self.send_response(response, send)
+
+    async def stream(self, response: StreamingHttpResponse, receive, send) -> None:
+        """A hop for each piece: no thread waits for a slow reader, and one piece is held. Whoever leaves ends it."""
+        loop = asyncio.get_running_loop()
+        left = asyncio.ensure_future(_left(receive))
+        next_piece = partial(next, iter(response), None)
+
+        async def read():
+            while not left.done() and (piece := await loop.run_in_executor(self.threads, next_piece)) is not None:
+                yield piece
+
+        response.streaming_content = read()
+        try:
+            await self.send_response(response, send)
+        finally:
+            left.cancel()
+            await loop.run_in_executor(self.threads, response.close)
 
     def respond(self, scope, body) -> HttpResponseBase:
         """The whole way through middleware and view, in this thread; what need not be streamed is closed already."""
@@ -46,8 +80,6 @@ class PageHandler(ASGIHandler):
         request, refused = self.create_request(scope, body)
         response = refused or self.get_response(request)
         response._handler_class = self.__class__
-        if isinstance(response, FileResponse):
-            response.block_size = self.chunk_size
         if not response.streaming:
             response.close()
         return response

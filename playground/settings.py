@@ -1,6 +1,7 @@
 """All settings, each from the environment (or `.env`); a bad value is refused with a sentence, never guessed."""
 
 import hashlib
+import ipaddress
 from pathlib import Path
 
 import environ
@@ -56,6 +57,7 @@ INSTALLED_APPS = [
     "apps.sandbox",
     "apps.upstreams",
     "apps.usage",
+    "apps.media",
     "apps.conversations",
     "apps.runs",
     "apps.live",
@@ -131,7 +133,8 @@ else:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["playground.sign_in.Backend"]
+SESSION_ENGINE = "playground.sign_in"
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 AUTH_PASSWORD_VALIDATORS = [
@@ -171,8 +174,13 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = DATA_DIR / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Any of Django's storages, as django-storages' for S3 once that is installed.
+    "default": {
+        "BACKEND": env.str("MEDIA_STORAGE", default="django.core.files.storage.FileSystemStorage"),
+        "OPTIONS": env.json("MEDIA_STORAGE_OPTIONS", default={}),
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -199,6 +207,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 HOST = env.str("PLAYGROUND_HOST", default="127.0.0.1")
 PORT = env.int("PORT", default=8000)
 MESSAGE_MAX_CHARS = env.int("MESSAGE_MAX_CHARS", default=4_000_000)
+# What a person may attach: megabytes of one file of each kind, of all their files together (0: no limit), files a
+# message, and what an image may unpack into.
+_UPLOAD_MB = {"image": 20, "pdf": 32, "audio": 50, "video": 200, "text": 4}
+UPLOAD_MB = {kind: env.int(f"UPLOAD_{kind.upper()}_MB", default=most) for kind, most in _UPLOAD_MB.items()}
+UPLOAD_QUOTA_MB = env.int("UPLOAD_QUOTA_MB", default=2048)
+UPLOAD_MEGAPIXELS = env.int("UPLOAD_MEGAPIXELS", default=50)
+ATTACHMENTS_MAX = env.int("ATTACHMENTS_MAX", default=20)
+REQUEST_MAX_BYTES = (max(UPLOAD_MB.values()) + 1) * 1024 * 1024
 SOCKET_CHECK_SECONDS = env.float("SOCKET_CHECK_SECONDS", default=10.0)
 SANDBOX = env.bool("PLAYGROUND_SANDBOX", default=False)
 SANDBOX_KEY = hashlib.sha256(b"sandbox:" + SECRET_KEY.encode()).hexdigest()
@@ -208,7 +224,17 @@ UPSTREAM_KEY = env.str("PLAYGROUND_UPSTREAM_KEY", default="")
 UPSTREAM_NAME = env.str("PLAYGROUND_UPSTREAM_NAME", default="")
 UPSTREAM_FIRST_BYTE_SECONDS = env.float("PLAYGROUND_FIRST_BYTE_SECONDS", default=120.0)
 UPSTREAM_IDLE_SECONDS = env.float("PLAYGROUND_IDLE_SECONDS", default=300.0)
+UPSTREAM_LONG_SECONDS = env.float("PLAYGROUND_LONG_SECONDS", default=1800.0)  # models that think long, background
+UPSTREAM_POLL_SECONDS = env.float("PLAYGROUND_POLL_SECONDS", default=2.0)  # between looks at a background answer
+WIRE_RECORD_DAYS = env.int("WIRE_RECORD_DAYS", default=30)  # 0 keeps none
+WIRE_RECORD_MAX_BYTES = env.int("WIRE_RECORD_MAX_BYTES", default=16 * 1024 * 1024)  # of one call's replies
+if WIRE_RECORD_DAYS < 0 or WIRE_RECORD_MAX_BYTES < 0:
+    raise ImproperlyConfigured("WIRE_RECORD_DAYS and WIRE_RECORD_MAX_BYTES must not be negative.")
 UPSTREAM_PROXIES = env.bool("PLAYGROUND_USE_PROXIES", default=True)  # HTTP_PROXY, HTTPS_PROXY, NO_PROXY
+try:
+    TOOL_NETWORKS = [ipaddress.ip_network(text) for text in env.list("PLAYGROUND_TOOL_NETWORKS", default=[])]
+except ValueError as error:
+    raise ImproperlyConfigured(f"PLAYGROUND_TOOL_NETWORKS: {error}. Networks look like 10.1.0.0/16.") from error
 SIGNUP = env.str("PLAYGROUND_SIGNUP", default="")
 if SIGNUP not in {"", "closed", "invitation", "open"}:
     raise ImproperlyConfigured("PLAYGROUND_SIGNUP must be closed, invitation or open.")

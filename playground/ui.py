@@ -1,5 +1,7 @@
 """Template tags that every page may use; loaded as builtins."""
 
+from functools import cache
+
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -9,6 +11,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@cache
 def icon(name: str, size: str = "") -> SafeString:
     """An icon of the sprite, hidden from screen readers: the control around it carries the name."""
     extra = f" icon--{size}" if size else ""

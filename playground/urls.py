@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("apps.accounts.urls")),
     path("", include("apps.upstreams.setup_urls")),
     path("", include("apps.upstreams.urls")),
+    path("", include("apps.media.urls")),
     path("", include("apps.conversations.urls")),
     path("", include("apps.runs.urls")),
 ]

@@ -5,25 +5,32 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import BigAutoField, F, Q, UUIDField
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.media import hold
 from apps.upstreams.models import Model
 from apps.wire import messages as wire
 from apps.work import storable
+from apps.work.prepared import Delete, Slot, Update, insert
 
 from .models import Conversation, Draft, Message, Part
-from .parts import dump_part
+from .parts import dump_part, files_of
 from .queries import newest_leaf
 from .signals import announce
 from .titles import first_words
 
+_delete_parts = Delete(lambda: Part.objects.filter(message=Slot("message", UUIDField())))
+_delete_draft = Delete(
+    lambda: Draft.objects.filter(owner=Slot("owner", BigAutoField()), conversation=Slot("conversation", UUIDField()))
+)
 LONGEST_TITLE = Conversation._meta.get_field("title").max_length
 
 
@@ -37,8 +44,9 @@ def create(
     parameters: Mapping[str, Any] | None = None,
     first_text: str = "",
     by: str = "",
+    **chosen: Any,
 ) -> Conversation:
-    """An empty conversation, named by the first words of what will be asked in it."""
+    """An empty conversation, named by the first words of what will be asked in it; `chosen` are more of its fields."""
     conversation = Conversation.objects.create(
         owner=owner,
         model=model,
@@ -46,30 +54,20 @@ def create(
         system_prompt=storable.text(system_prompt),
         parameters=storable.data(parameters or {}),
         title=first_words(storable.text(first_text)),
+        **storable.data(chosen),
     )
     announce(conversation, by, thread=False)
     return conversation
 
 
-def configure(
-    *,
-    conversation: Conversation,
-    model: Model | None,
-    format: str,
-    system_prompt: str,
-    parameters: Mapping[str, Any],
-) -> None:
-    """What the next turns are asked with. Nothing that other pages show changes by it."""
-    chosen = {
-        "model_id": model and model.pk,
-        "format": format,
-        "system_prompt": storable.text(system_prompt),
-        "parameters": storable.data(parameters),
-    }
-    if any(getattr(conversation, name) != value for name, value in chosen.items()):
-        for name, value in chosen.items():
-            setattr(conversation, name, value)
-        conversation.save(update_fields=["model", "format", "system_prompt", "parameters"])
+def configure(*, conversation: Conversation, model: Model | None, **chosen: Any) -> None:
+    """What the next turns are asked with: fields of the conversation. Nothing that other pages show changes by it."""
+    fields = {"model_id": model and model.pk, **storable.data(chosen)}
+    changed = {name: value for name, value in fields.items() if getattr(conversation, name) != value}
+    for name, value in changed.items():
+        setattr(conversation, name, value)
+    if changed:
+        conversation.save(update_fields=list(changed))
 
 
 @transaction.atomic
@@ -91,15 +89,21 @@ def add_message(
 
 
 @transaction.atomic(savepoint=False)
-def add_exchange(*, conversation: Conversation, parent: Message | None, text: str, by: str = "") -> Message:
+def add_exchange(
+    *, conversation: Conversation, parent: Message | None, text: str, attached: Sequence[wire.Part] = (), by: str = ""
+) -> Message:
     """A prompt below `parent` and the empty answer below it, which is given; the branch on show now ends there.
+
+    Files that go along stand before the text, as models read them best.
 
     The way to the first token leads through here: as few statements as will do.
     """
     prompt = Message(conversation=conversation, parent=parent, role=Message.Role.USER)
     answer = Message(conversation=conversation, parent=prompt, role=Message.Role.ASSISTANT)
-    Message.objects.bulk_create([prompt, answer])
-    Part.objects.create(message=prompt, index=0, **dump_part(wire.Text(text)))
+    insert(prompt, answer)
+    parts = [*attached, wire.Text(text)] if text or not attached else attached
+    insert(*(Part(message=prompt, index=index, **dump_part(part)) for index, part in enumerate(parts)))
+    _hold_files(prompt, attached)
     _change(conversation, by, head=answer, updated_at=timezone.now())
     return answer
 
@@ -107,8 +111,17 @@ def add_exchange(*, conversation: Conversation, parent: Message | None, text: st
 @transaction.atomic(savepoint=False)
 def store_parts(*, message: Message, parts: Sequence[wire.Part]) -> None:
     """Makes these the parts of the message, in place of those it had."""
-    Part.objects.filter(message=message).delete()
-    Part.objects.bulk_create(Part(message=message, index=index, **dump_part(part)) for index, part in enumerate(parts))
+    _delete_parts(message=message.pk)
+    if parts:
+        insert(*(Part(message=message, index=index, **dump_part(part)) for index, part in enumerate(parts)))
+        _hold_files(message, parts)
+
+
+def _hold_files(message: Message, parts: Sequence[wire.Part]) -> None:
+    """A file that a message shows stays; in Markdown, it stands by its address."""
+    held = [id for part in parts for id in files_of(part)]
+    if held:
+        hold.use(owner_id=message.conversation.owner_id, asset_ids=held, message_id=message.pk)
 
 
 @transaction.atomic
@@ -155,8 +168,10 @@ def archive(*, conversation: Conversation, archived: bool = True, by: str = "") 
 
 @transaction.atomic
 def delete(*, conversation: Conversation, by: str = "") -> None:
-    """Deletes the conversation and all below it: messages, parts, runs, draft."""
+    """Deletes the conversation and all below it: messages, parts, runs, draft, columns. Its files go with the sweep."""
     announce(conversation, by)
+    below = Q(conversation=conversation) | Q(conversation__column_of=conversation)
+    hold.release(message_ids=Message.objects.filter(below).values("pk"))
     Conversation.objects.filter(pk=conversation.pk).delete()
 
 
@@ -169,11 +184,18 @@ def touch(*, conversation: Conversation, by: str = "", thread: bool = True) -> N
 def _change(conversation: Conversation, by: str = "", *, thread: bool = True, **fields: Any) -> None:
     """Writes only `fields`: what another page changed meanwhile stays. The object counts on without reading again:
     should another page have counted too, whoever holds this number is behind and re-reads."""
-    Conversation.objects.filter(pk=conversation.pk).update(version=F("version") + 1, **fields)
+    _counting(tuple(fields))(pk=conversation.pk, **fields)
     for name, value in fields.items():
         setattr(conversation, name, value)
     conversation.version += 1
     announce(conversation, by, thread=thread)
+
+
+@cache
+def _counting(names: tuple[str, ...]) -> Update:
+    slots = {name: Slot(name, Conversation._meta.get_field(name)) for name in names}
+    mine = Conversation._meta.pk
+    return Update(lambda: (Conversation.objects.filter(pk=Slot("pk", mine)), {"version": F("version") + 1, **slots}))
 
 
 def save_draft(*, owner, conversation: Conversation | None, text: str) -> None:
@@ -183,8 +205,10 @@ def save_draft(*, owner, conversation: Conversation | None, text: str) -> None:
         raise ValidationError(_("This text is too long to be kept as a draft."))
     if text:
         Draft.objects.update_or_create(owner=owner, conversation=conversation, defaults={"text": text})
+    elif conversation:
+        _delete_draft(owner=owner.pk, conversation=conversation.pk)
     else:
-        Draft.objects.filter(owner=owner, conversation=conversation).delete()
+        Draft.objects.filter(owner=owner, conversation=None).delete()
 
 
 def draft_of(*, owner, conversation: Conversation | None) -> str:

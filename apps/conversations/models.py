@@ -14,7 +14,19 @@ class ConversationQuerySet(models.QuerySet):
 
 
 class Conversation(models.Model):
-    """`head` is the newest message of the branch on show; `version` counts changes that other pages must re-read."""
+    """`head` is the newest message of the branch on show; `version` counts changes that other pages must re-read.
+
+    `parameters` are `format`'s; `format_chosen` says that a person chose it for good, so that it stays when the model
+    changes. `extra` is a JSON object, as it was typed, that is merged into each request; `keep_state` has the upstream
+    remember what was said.
+    `tools` are ids of the owner's tools and names of built-in ones; `response_schema` is {name, schema, strict}.
+    A comparison's prompts stand in a conversation of its own, which is listed; the columns that answer are not.
+    """
+
+    class Kind(models.TextChoices):
+        CHAT = "chat"
+        COMPARISON = "comparison"
+        COLUMN = "column"
 
     class TitleSource(models.TextChoices):
         FIRST_WORDS = "words"
@@ -27,8 +39,18 @@ class Conversation(models.Model):
     title_source = models.CharField(max_length=6, choices=TitleSource.choices, default=TitleSource.FIRST_WORDS)
     model = models.ForeignKey(Model, models.SET_NULL, null=True, blank=True)
     format = models.CharField(max_length=32, default="openai_chat")
+    format_chosen = models.BooleanField(default=False)
+    web_search = models.BooleanField(default=False)
+    keep_state = models.BooleanField(default=False)
+    extra = models.TextField(blank=True, default="")
     system_prompt = models.TextField(blank=True, default="")
     parameters = models.JSONField(default=dict, blank=True)
+    tools = models.JSONField(default=list, blank=True)
+    tool_choice = models.CharField(max_length=64, blank=True, default="")
+    tool_rounds = models.PositiveSmallIntegerField(default=8)
+    response_schema = models.JSONField(null=True, blank=True)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.CHAT)
+    column_of = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="columns")
     head = models.ForeignKey("Message", models.SET_NULL, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=0)
     pinned_at = models.DateTimeField(null=True, blank=True)
@@ -44,6 +66,11 @@ class Conversation(models.Model):
 
     def __str__(self):
         return self.title or str(_("New chat"))
+
+    @property
+    def place(self) -> str:
+        """The name of the address where it is shown."""
+        return "comparison" if self.kind == self.Kind.COMPARISON else "conversation"
 
 
 class MessageQuerySet(models.QuerySet):

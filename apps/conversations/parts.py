@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,9 +21,22 @@ READ = {
     "refusal": "text",
     "tool_call": "arguments",
     "tool_result": "content",
+    "hosted_tool": "arguments",
+    "file": "name",
     "audio": "transcript",
     "citation": "title",
 }
+
+
+ASSET_PATH = re.compile(r"/assets/([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})/")
+
+
+def files_of(part: wire.Part) -> list[str]:
+    """The ids of the files that a part shows: its own, or those whose addresses stand in its text."""
+    if isinstance(part, wire.Text):
+        return ASSET_PATH.findall(part.text) if "/assets/" in part.text else []
+    id = getattr(part, "asset", "")
+    return [id] if id else []
 
 
 def dump_part(part: wire.Part) -> dict[str, Any]:

@@ -4,16 +4,29 @@ import datetime
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import BigAutoField, Exists, OuterRef, Q, UUIDField
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from apps.wire import messages as wire
+from apps.work.prepared import Select, SelectIn, Slot
 
-from .models import Conversation, Part
+from .models import Conversation, Message, Part
 from .parts import load_part
-from .tree import MessageNode, Tree
+from .tree import MessageNode, Tree, version_among
+
+_parts = SelectIn(UUIDField(), lambda ids: Part.objects.filter(message__in=ids).order_by("message", "index"))
+_ID, _OWNER = Slot("id", UUIDField()), Slot("owner", BigAutoField())
+_mine = Select(lambda: Conversation.objects.for_user(_OWNER).filter(id=_ID).select_related("head"))
+_siblings = Select(
+    lambda: (
+        Message.objects.filter(conversation=Slot("conversation", UUIDField()), parent=Slot("parent", UUIDField()))
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +36,7 @@ class HistoryItem:
     pinned: bool
     archived: bool
     running: bool
+    place: str = "conversation"  # the name of its address
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +53,28 @@ def get(user, id: uuid.UUID) -> Conversation:
     return Conversation.objects.for_user(user).select_related("model", "head").get(pk=id)
 
 
+def mine(user, id: uuid.UUID) -> Conversation | None:
+    """The person's conversation of that id, its owner being that very person."""
+    found = _mine.first(owner=user.pk, id=id)
+    if found:
+        found.owner = user
+    return found
+
+
 def history(user, *, archived: bool = False, limit: int = 60, before: str | None = None) -> History:
     """One page of the list: the pinned ones first, then by time of the last message.
 
     Raises ValueError if `before` was not given by an earlier page.
     """
-    cursor = Cursor.read(before) if before else Cursor(pinned=True)
-    rows = list(_pinned(user, archived, cursor)[: limit + 1]) if cursor.pinned else []
-    if len(rows) <= limit:
-        rows += _unpinned(user, archived, cursor)[: limit + 1 - len(rows)]
+    if before:
+        cursor = Cursor.read(before)
+        rows = list(_pinned(user.pk, archived, cursor)[: limit + 1]) if cursor.pinned else []
+        if len(rows) <= limit:
+            rows += _unpinned(user.pk, archived, cursor)[: limit + 1 - len(rows)]
+    else:
+        pinned, others = _first_page(archived, limit)
+        rows = pinned(owner=user.pk)
+        rows += others(owner=user.pk) if len(rows) <= limit else []
     more = len(rows) > limit
     rows = rows[:limit]
     return History(groups=_grouped(rows), next=Cursor.of(rows[-1]).write() if more else None, archived=archived)
@@ -85,25 +112,35 @@ def _aware(text: str) -> datetime.datetime:
     return datetime.datetime.strptime(text, "%Y%m%dT%H%M%S.%f").replace(tzinfo=datetime.UTC)
 
 
-def _listed(user, archived: bool):
+@cache
+def _first_page(archived: bool, limit: int) -> tuple[Select, Select]:
+    """The list's beginning, which every change of a conversation has read anew."""
+    first = Cursor(pinned=True)
+    return (
+        Select(lambda: _pinned(_OWNER, archived, first)[: limit + 1]),
+        Select(lambda: _unpinned(_OWNER, archived, first)[: limit + 1]),
+    )
+
+
+def _listed(owner, archived: bool):
     running = Exists(Conversation.objects.filter(pk=OuterRef("pk"), runs__status="running"))
-    listed = Conversation.objects.for_user(user).filter(archived_at__isnull=not archived)
-    return listed.annotate(running=running).only("title", "pinned_at", "archived_at", "updated_at")
+    listed = Conversation.objects.for_user(owner).filter(archived_at__isnull=not archived, column_of=None)
+    return listed.annotate(running=running).only("title", "pinned_at", "archived_at", "updated_at", "kind")
 
 
-def _pinned(user, archived: bool, cursor: Cursor):
-    rows = _listed(user, archived).filter(cursor.behind("pinned_at"), pinned_at__isnull=False)
+def _pinned(owner, archived: bool, cursor: Cursor):
+    rows = _listed(owner, archived).filter(cursor.behind("pinned_at"), pinned_at__isnull=False)
     return rows.order_by("-pinned_at", "-pk")
 
 
-def _unpinned(user, archived: bool, cursor: Cursor):
+def _unpinned(owner, archived: bool, cursor: Cursor):
     behind = Q() if cursor.pinned else cursor.behind("updated_at")
-    return _listed(user, archived).filter(behind, pinned_at=None).order_by("-updated_at", "-pk")
+    return _listed(owner, archived).filter(behind, pinned_at=None).order_by("-updated_at", "-pk")
 
 
 def _grouped(rows: Iterable[Conversation]) -> list[tuple[str, list[HistoryItem]]]:
     groups: dict[str, list[HistoryItem]] = {}
-    today = timezone.localdate()
+    today, answering = timezone.localdate(), _answering_comparisons(rows)
     for row in rows:
         label = _("Pinned") if row.pinned_at else _when(timezone.localdate(row.updated_at), today)
         groups.setdefault(label, []).append(
@@ -112,10 +149,18 @@ def _grouped(rows: Iterable[Conversation]) -> list[tuple[str, list[HistoryItem]]
                 title=str(row),
                 pinned=row.pinned_at is not None,
                 archived=row.archived_at is not None,
-                running=row.running,
+                running=row.running or row.pk in answering,
+                place=row.place,
             )
         )
     return list(groups.items())
+
+
+def _answering_comparisons(rows: Iterable[Conversation]) -> set[uuid.UUID]:
+    """Those of these comparisons of which a column is being answered; a list without comparisons costs no query."""
+    listed = [row.pk for row in rows if row.kind == Conversation.Kind.COMPARISON]
+    running = Conversation.objects.filter(column_of__in=listed, runs__status="running")
+    return set(running.values_list("column_of", flat=True)) if listed else set()
 
 
 def _when(day: datetime.date, today: datetime.date) -> str:
@@ -141,6 +186,14 @@ def path_to(conversation: Conversation, message_id: uuid.UUID | None) -> list[Me
     return Tree(conversation).path(message_id)
 
 
+def node_of(message: Message) -> MessageNode:
+    """One message and its place among its versions. One that stands first is alone only if nobody edited it."""
+    if message.parent_id is None:
+        return Tree(message.conversation).path(message.pk)[-1]
+    versions = _siblings(conversation=message.conversation_id, parent=message.parent_id)
+    return version_among(versions, message.pk, message.role, message.parent_id)
+
+
 def newest_leaf(conversation: Conversation, message_id: uuid.UUID) -> uuid.UUID:
     """The message written last in the branches through this one."""
     return Tree(conversation).newest_leaf(message_id)
@@ -149,6 +202,6 @@ def newest_leaf(conversation: Conversation, message_id: uuid.UUID) -> uuid.UUID:
 def parts_of(message_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[wire.Part]]:
     """The parts of messages, in order; a message without parts has no entry."""
     found: dict[uuid.UUID, list[wire.Part]] = {}
-    for row in Part.objects.filter(message__in=list(message_ids)).order_by("message", "index"):
+    for row in _parts(message_ids):
         found.setdefault(row.message_id, []).append(load_part(row))
     return found

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from apps.work import storable
 
@@ -36,6 +37,7 @@ class Hit:
     title_parts: Marked
     snippet: Marked
     archived: bool
+    place: str = "conversation"
 
 
 def search(user, text: str, limit: int = 30) -> list[Hit]:
@@ -48,28 +50,35 @@ def search(user, text: str, limit: int = 30) -> list[Hit]:
     if len(hits) < limit:
         found = [hit.conversation_id for hit in hits]
         parts = _newest_parts(user, words, without=found, limit=limit - len(hits))
-        hits += [_hit(part.message.conversation, pattern, part.text) for part in parts]
+        hits += [_hit(_shown_in(part), pattern, part.text) for part in parts]
     return hits
 
 
 def _by_title(user, words: list[str]) -> QuerySet[Conversation]:
-    matching = Conversation.objects.for_user(user).filter(_contains("title", words))
-    return matching.only("title", "archived_at").order_by("-updated_at", "-pk")
+    matching = Conversation.objects.for_user(user).filter(_contains("title", words), column_of=None)
+    return matching.only("title", "archived_at", "kind").order_by("-updated_at", "-pk")
 
 
 def _newest_parts(user, words: list[str], *, without: list[uuid.UUID], limit: int) -> Iterator[Part]:
     """Of each conversation the newest matching text."""
     newest = (
         _parts(user, words)
-        .exclude(message__conversation__in=without)
-        .values(conversation=F("message__conversation"))
-        .annotate(newest=Max("pk"))
-        .order_by("-message__conversation__updated_at", "-message__conversation")[:limit]
+        .annotate(shown_in=Coalesce("message__conversation__column_of", "message__conversation"))
+        .exclude(shown_in__in=without)
+        .values("shown_in")
+        .annotate(newest=Max("pk"), latest=Max("message__conversation__updated_at"))
+        .order_by("-latest", "-shown_in")[:limit]
     )
-    parts = Part.objects.filter(pk__in=[row["newest"] for row in newest]).select_related("message__conversation")
+    found = Part.objects.filter(pk__in=[row["newest"] for row in newest])
+    parts = found.select_related("message__conversation__column_of")
     # One at a time: a text may have megabytes, and only a line of it is wanted.
     newest_first = parts.order_by("-message__conversation__updated_at", "-message__conversation")
     return newest_first.iterator(chunk_size=1)
+
+
+def _shown_in(part: Part) -> Conversation:
+    """What is listed: the comparison for a column of it."""
+    return part.message.conversation.column_of or part.message.conversation
 
 
 def _parts(user, words: list[str]) -> QuerySet[Part]:
@@ -100,6 +109,7 @@ def _hit(conversation: Conversation, pattern: re.Pattern, text: str = "") -> Hit
         title_parts=_marked(str(conversation), pattern),
         snippet=_marked(_excerpt(text, pattern), pattern),
         archived=conversation.archived_at is not None,
+        place=conversation.place,
     )
 
 

@@ -15,6 +15,10 @@ changed = Signal()
 
 
 def announce(conversation: Conversation, by: str = "", *, thread: bool = True) -> None:
-    """Sends `changed` once the transaction stands; a listener that fails is logged and harms nobody."""
-    fields = {"conversation_id": conversation.pk, "owner_id": conversation.owner_id, "by": by, "thread": thread}
+    """Sends `changed` once the transaction stands; a listener that fails is logged and harms nobody.
+
+    A column is shown by its comparison's page: that one has changed.
+    """
+    shown = conversation.column_of_id or conversation.pk
+    fields = {"conversation_id": shown, "owner_id": conversation.owner_id, "by": by, "thread": thread}
     transaction.on_commit(partial(changed.send_robust, sender=Conversation, **fields))

@@ -140,7 +140,7 @@ def _open_id(request: HttpRequest) -> uuid.UUID | None:
         match = resolve((request.htmx.current_url_abs_path or "/").partition("?")[0])
     except Resolver404:
         return None
-    return match.kwargs.get("id") if match.url_name == "conversation" else None
+    return match.kwargs.get("id") if match.url_name in ("conversation", "comparison") else None
 
 
 def _shown(request: HttpRequest) -> Conversation | None:

@@ -30,10 +30,11 @@ logger = logging.getLogger(__name__)
 
 
 class Seen:
-    """How far a page has been told of one run: finished blocks and version of each part."""
+    """How far a page has been told of one run: finished blocks and version of each part, pieces of its sound."""
 
-    def __init__(self, progress: Progress):
-        self.progress = progress
+    def __init__(self, progress: Progress, hears: bool):
+        self.progress, self.hears = progress, hears
+        self.heard = 0
         self.parts: list[tuple[int, int]] | None = None
         self.metrics_at = 0.0
         self.waiting = ""
@@ -55,7 +56,7 @@ class Follower:
 
     async def watch(self, what: str, id: uuid.UUID, *, version: int, tab: str) -> None:
         if what == "run":
-            await self._watch_run(id)
+            await self._watch_run(id, tab)
         elif what == "conversation":
             self._conversation = id, tab
             if await readers.run(fragments.version_of, self.user, id) not in (None, version):
@@ -83,7 +84,7 @@ class Follower:
         for seen in self._runs.values():
             seen.progress.unwatch(self._wake.set)
 
-    async def _watch_run(self, id: uuid.UUID) -> None:
+    async def _watch_run(self, id: uuid.UUID, tab: str) -> None:
         """Begins, or begins again, with the whole body: an element that was just put into the page asks for it."""
         progress = hub.progress(id)
         if progress is None:
@@ -93,7 +94,7 @@ class Follower:
             return
         if old := self._runs.get(id):
             old.progress.unwatch(self._wake.set)
-        self._runs[id] = Seen(progress)
+        self._runs[id] = Seen(progress, hears=bool(tab) and tab == progress.tab)
         progress.watch(self._wake.set)
         self._wake.set()
 
@@ -102,12 +103,12 @@ class Follower:
             await self._wake.wait()
             self._wake.clear()
             started = time.monotonic()
+            frames = self._sounds()
             try:
-                frame = await self._frame()
+                frames.append(await self._frame())
             except Exception:
                 logger.exception("A frame could not be made; the page is told at its next change.")
-                frame = ""
-            if frame:
+            for frame in filter(None, frames):
                 with contextlib.suppress(Disconnected):
                     await self._send(text_data=frame)
             await self._rest(time.monotonic() - started)
@@ -120,6 +121,15 @@ class Follower:
         late = time.monotonic() - due
         if late > PACE:
             await asyncio.sleep(min(late, SLOWEST))
+
+    def _sounds(self) -> list[str]:
+        """Frames of data alone with what came to be played, for the page that asked."""
+        found = []
+        for seen in self._runs.values():
+            new = seen.progress.sound[seen.heard :] if seen.hears else ()
+            found += fragments.sounds(seen.progress.message_id, seen.heard, new) if new else ()
+            seen.heard += len(new)
+        return found
 
     async def _frame(self) -> str:
         """What changed; work that needs the database goes to a thread, the rest costs no hop."""

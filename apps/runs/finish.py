@@ -3,31 +3,48 @@
 from collections.abc import Sequence
 
 import msgspec
+from django.db.models import UUIDField
 
 from apps.conversations import edit
 from apps.conversations.models import Message
-from apps.usage import meter
+from apps.usage import meter, records
 from apps.wire.messages import Part, Usage
 from apps.work import storable
 from apps.work.database import writing
+from apps.work.prepared import Delete, Select, Slot
 
 from .models import Run, RunEvent
 
+_RUN = Slot("run", UUIDField())
+_message = Select(lambda: Message.objects.select_related("conversation").filter(runs=_RUN))
+_delete_events = Delete(lambda: RunEvent.objects.filter(run=_RUN))
+
+# The finish reason of a run that was not let to call tools for ever.
+SPENT = "tool_rounds"
+LONGEST_ID = Run._meta.get_field("answer_id").max_length or 0
+
 
 class Ending(msgspec.Struct):
-    """How a run ended. `error` is what the reader is told: title, detail, upstream_says, request_id, retry_after."""
+    """How a run ended. `error` is what the reader is told: title, detail, upstream_says, request_id, retry_after.
+
+    `violations` is how the answer breaks its schema, as pairs of a path and a sentence; None where nobody looked.
+    """
 
     status: str
     finish_reason: str = ""
     truncated: bool = False
     answered_model: str = ""
+    answer_id: str = ""
     error: dict | None = None
+    violations: list[tuple[str, str]] | None = None
 
 
 def finish(
     run_id, *, ending: Ending, parts: Sequence[Part], usage: Usage, estimated: bool, measured: meter.Measured | None
 ) -> bool:
     """Writes the end; False if the run had ended before, and then nothing is changed."""
+    if measured is not None:
+        records.seal(measured.take)  # here, because others wait for the writer
     with writing():
         won = Run.finish_once(
             run_id,
@@ -35,14 +52,16 @@ def finish(
             finish_reason=storable.text(ending.finish_reason)[:40],
             truncated=ending.truncated,
             answered_model=storable.text(ending.answered_model)[:300],
+            answer_id=storable.text(ending.answer_id) if len(ending.answer_id) <= LONGEST_ID else "",
             error=storable.data(ending.error),
+            violations=storable.data(ending.violations),
         )
         if not won:
             return False
-        message = Message.objects.select_related("conversation").get(runs=run_id)
+        message = _message.first(run=run_id)
         edit.store_parts(message=message, parts=list(parts))
         for call in meter.unsettled(run_id):
             meter.settle(call, outcome=ending.status, measured=measured, usage=usage, estimated=estimated)
-        RunEvent.objects.filter(run=run_id).delete()
+        _delete_events(run=run_id)
         edit.touch(conversation=message.conversation, thread=False)
     return True

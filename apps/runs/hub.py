@@ -7,6 +7,7 @@ import uuid
 from apps.upstreams import client
 
 from . import news, reaper, runner, titles
+from .compare import following
 from .journal import Journal
 from .plan import Plan
 from .progress import Progress
@@ -32,6 +33,7 @@ class Hub:
         self.journal = Journal()
         self.spawn(self.journal.keep(self._stop))
         self.spawn(reaper.keep(self.journal))
+        self.spawn(reaper.sweep_files())
 
     async def close(self) -> None:
         """The end of the process: live runs are interrupted with what they have, connections are closed."""
@@ -76,7 +78,10 @@ class Hub:
             message_id=plan.message_id,
             prior=plan.prior,
             model=plan.model_label,
+            by_hand=frozenset(tool.name for tool in plan.tools if tool.by_hand),
+            document=bool(plan.schema),
         )
+        progress.tab, progress.is_hidden = plan.tab, plan.is_hidden
         self.journal.open(progress)
         task = self.spawn(self._run(plan, progress))
         self._live[plan.run_id] = progress, task
@@ -100,7 +105,14 @@ class Hub:
             progress.finish()
         if plan.wants_title and ending.status in ("completed", "stopped"):
             self.spawn(titles.make(plan, progress.text, self.journal))
+        if plan.is_column and ending.status == "completed":
+            self.spawn(self._go_on(plan))
         return ending
+
+    async def _go_on(self, plan: Plan) -> None:
+        """A column of a comparison may be behind the others."""
+        if further := await following.next_plan(plan, self.journal):
+            self._start(further)
 
 
 hub = Hub()

@@ -7,16 +7,24 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.db import DatabaseError
+from django.db.models import UUIDField
 from django.utils import timezone
 
 from apps.wire.events import Event, decode_events, encode_events
 from apps.wire.transcript import merge
 from apps.work.database import DatabaseThreads, writing
+from apps.work.prepared import SelectIn, insert
 
 from . import news
 from .models import Run, RunEvent
 from .progress import Progress
 
+_running = SelectIn(
+    UUIDField(),
+    lambda ids: (
+        Run.objects.filter(id__in=ids, status=Run.Status.RUNNING).values_list("id", "stop_requested").order_by()
+    ),
+)
 TICK = 0.2
 HEARTBEAT_TICKS = 5
 
@@ -84,11 +92,11 @@ def journaled(run: Run, after: int = 0) -> tuple[int, list[Event]]:
 def _commit(rows: list[RunEvent], ids: list, beat: bool) -> list:
     """Writes the tick; gives the runs to stop: asked to, ended by the reaper, or deleted with their conversation."""
     with writing():
-        running = Run.objects.filter(id__in=ids, status=Run.Status.RUNNING)
-        stopping = dict(running.values_list("id", "stop_requested"))
-        RunEvent.objects.bulk_create(row for row in rows if row.run_id in stopping)
+        stopping = dict(_running(ids))
+        if kept := [row for row in rows if row.run_id in stopping]:
+            insert(*kept)
         if beat:
-            running.update(heartbeat_at=timezone.now())
+            Run.objects.filter(id__in=stopping).update(heartbeat_at=timezone.now())
     if settings.REDIS_URL:
         for row in rows:
             news.tell(news.run_group(row.run_id), about="run", id=str(row.run_id))

@@ -4,30 +4,34 @@ from django.conf import settings
 
 from apps.conversations import edit, queries
 from apps.conversations.models import Conversation
+from apps.media.queries import laid_for
 from apps.upstreams import local
 from apps.upstreams import queries as upstreams
 from apps.upstreams.models import Model
 
-from . import parameters, turns
+from . import attachments, choices, turns
+from .forms import TurnForm
+from .manner import TURN
+from .tools import choice
 
 SHOWN = 30
-FORMAT = "openai_chat"
 
 
 def chat(user, conversation: Conversation | None = None, **more) -> dict:
     """Everything that `conversations/_main.html` needs; without a conversation it is the new chat."""
     model = _model(user, conversation)
-    values = conversation.parameters if conversation else {}
-    format = conversation.format if conversation else FORMAT
     return {
         "conversation": conversation,
         **thread(conversation),
         "picker": upstreams.picker(user),
         "model": model,
-        "format": format,
-        "parameters": parameters.groups(format, values),
+        "offer": choices.kept(model, conversation) if model else None,
         "system_prompt": conversation.system_prompt if conversation else "",
         "draft": edit.draft_of(owner=user, conversation=conversation),
+        "laid": laid_for(user, str(conversation.pk) if conversation else ""),
+        "using": choice.panel(user, conversation),
+        "attaching": attachments.fitting(),
+        "upload_limit": max(settings.UPLOAD_MB.values()),
         "local": local.status(),
         "message_max": settings.MESSAGE_MAX_CHARS,
         **more,
@@ -36,6 +40,11 @@ def chat(user, conversation: Conversation | None = None, **more) -> dict:
 
 def page(user, conversation: Conversation | None = None) -> dict:
     return chat(user, conversation, history=queries.history(user))
+
+
+def after_turn(form: TurnForm, conversation: Conversation) -> dict:
+    """What a format that was chosen for one turn leaves behind: the choices that hold from now on."""
+    return {"offer": choices.kept(form.model, conversation)} if form.choice.scope == TURN else {}
 
 
 def thread(conversation: Conversation | None, *, before=None) -> dict:

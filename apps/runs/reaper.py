@@ -8,17 +8,22 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from apps.conversations.queries import parts_of
-from apps.usage import meter
+from apps.media import hold
+from apps.usage import meter, records
 from apps.wire.messages import Usage
 from apps.wire.tokens import estimate
 
+from .brought import keepers, kept
 from .finish import Ending, finish
 from .journal import Journal, journaled
 from .models import Run
+from .probe import record
 from .progress import Progress
+from .tools.definitions import by_hand
 
 EVERY = 5.0
 LOST_AFTER = timedelta(hours=1)
+SWEEP_EVERY = 600.0
 
 logger = logging.getLogger(__name__)
 
@@ -33,9 +38,24 @@ async def keep(journal: Journal) -> None:
         await asyncio.sleep(EVERY)
 
 
+async def sweep_files() -> None:
+    """Deletes files that nothing holds, in threads of their own: a storage may be far away."""
+    while True:
+        await asyncio.sleep(SWEEP_EVERY)
+        try:
+            await keepers.run(hold.sweep)
+        except (DatabaseError, OSError):
+            logger.exception("Files that nobody needs could not be deleted; it is tried again.")
+
+
 def reap() -> int:
-    """Ends the runs that nobody works on any more; gives their number. Calls that belong to no run end with them."""
+    """Ends the runs that nobody works on any more; gives their number. Calls that belong to no run end with them.
+
+    What the wire carried is dropped once it is old enough.
+    """
     meter.settle_lost(before=timezone.now() - LOST_AFTER)
+    record.reap()
+    records.sweep()
     return sum(_interrupt(run) for run in Run.abandoned())
 
 
@@ -46,8 +66,8 @@ def _interrupt(run: Run) -> bool:
     return finish(
         run.id,
         ending=Ending(status=status),
-        parts=progress.parts,
-        usage=usage or Usage(output_tokens=estimate(progress.text)),
+        parts=kept(progress.parts, user_id=run.user_id, run_id=run.id, message_id=run.message_id),
+        usage=usage or Usage(output_tokens=max(0, estimate(progress.text) - progress.written)),
         estimated=usage is None,
         measured=None,
     )
@@ -56,7 +76,15 @@ def _interrupt(run: Run) -> bool:
 def fresh_progress(run: Run) -> Progress:
     """A run's state before its first event: the parts that its message had, for Continue."""
     prior = parts_of([run.message_id]).get(run.message_id, ())
-    return Progress(run_id=run.id, user_id=run.user_id, message_id=run.message_id, prior=prior, model=run.model_name)
+    return Progress(
+        run_id=run.id,
+        user_id=run.user_id,
+        message_id=run.message_id,
+        prior=prior,
+        model=run.model_name,
+        by_hand=by_hand(run.tools),
+        document=bool(run.response_schema),
+    )
 
 
 def replayed(run: Run) -> Progress:

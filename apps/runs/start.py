@@ -1,8 +1,10 @@
 """Beginning a turn: one transaction writes the messages, the run and its call; then the process takes it over."""
 
 import uuid
+from collections.abc import Mapping, Sequence
 
 from django.db import IntegrityError
+from django.db.models import UUIDField
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -13,21 +15,19 @@ from apps.usage import meter
 from apps.wire import messages as wire
 from apps.work.database import writing
 from apps.work.leases import worker_name
+from apps.work.prepared import Select, Slot, insert
 
+from . import answers, carrying, state
+from .compare.hidden import hides
+from .manner import Manner, manner_of
 from .models import Run
-from .plan import Plan, history, request_for
+from .plan import Plan, going_on, history, request_for
+from .refusals import Refused, Repeated
+from .tools.definitions import Definition, chosen, dumped
 
-
-class Refused(Exception):
-    """The turn cannot be begun; the text says why, to the person."""
-
-    def __init__(self, sentence: str, status: int = 422):
-        super().__init__(sentence)
-        self.status = status
-
-
-class Repeated(Exception):
-    """The turn was begun by the same form, sent a moment before."""
+_running = Select(
+    lambda: Run.objects.filter(message=Slot("message", UUIDField()), status=Run.Status.RUNNING).values_list("id")[:1]
+)
 
 
 def already(user, turn_id: uuid.UUID) -> bool:
@@ -40,50 +40,116 @@ def said_before(conversation: Conversation, last: uuid.UUID | None) -> tuple[wir
     return history(queries.path_to(conversation, last)) if last else ()
 
 
-def send(*, conversation: Conversation, turn_id: uuid.UUID, text: str, model: Model, before=(), by: str = "") -> Plan:
+def send(
+    *,
+    conversation: Conversation,
+    turn_id: uuid.UUID,
+    text: str,
+    model: Model,
+    before=(),
+    attached: Sequence[wire.Part] = (),
+    manner: Manner | None = None,
+    by: str = "",
+) -> Plan:
     """A new prompt at the end of the branch on show. Raises Refused while that end is still being written."""
-    if Run.objects.filter(message=conversation.head_id, status=Run.Status.RUNNING).exists():
+    if conversation.head_id and _running(message=conversation.head_id):
         raise Refused(_("The answer is still being written: wait for its end, or stop it first."), status=409)
     with writing():
-        answer = edit.add_exchange(conversation=conversation, parent=conversation.head, text=text, by=by)
-        return _run(answer=answer, turn_id=turn_id, model=model, messages=(*before, _prompt(text)))
+        answer = edit.add_exchange(
+            conversation=conversation, parent=conversation.head, text=text, attached=attached, by=by
+        )
+        messages = (*before, _prompt(text, attached))
+        return _run(answer=answer, turn_id=turn_id, model=model, messages=messages, manner=manner, tab=by)
 
 
-def ask_again(*, prompt: Message, turn_id: uuid.UUID, text: str, model: Model, by: str = "") -> Plan:
+def ask_again(
+    *,
+    prompt: Message,
+    turn_id: uuid.UUID,
+    text: str,
+    model: Model,
+    attached: Sequence[wire.Part] = (),
+    manner: Manner | None = None,
+    by: str = "",
+) -> Plan:
     """An edited prompt: a version beside the old one, with an answer of its own."""
     before = said_before(prompt.conversation, prompt.parent_id)
     with writing():
-        answer = edit.add_exchange(conversation=prompt.conversation, parent=prompt.parent, text=text, by=by)
-        return _run(answer=answer, turn_id=turn_id, model=model, messages=(*before, _prompt(text)))
+        answer = edit.add_exchange(
+            conversation=prompt.conversation, parent=prompt.parent, text=text, attached=attached, by=by
+        )
+        messages = (*before, _prompt(text, attached))
+        return _run(answer=answer, turn_id=turn_id, model=model, messages=messages, manner=manner, tab=by)
 
 
-def retry(*, answer: Message, turn_id: uuid.UUID, model: Model, by: str = "") -> Plan:
+def retry(*, answer: Message, turn_id: uuid.UUID, model: Model, manner: Manner | None = None, by: str = "") -> Plan:
     """Another answer to the same prompt, beside the first."""
     talk, prompt = answer.conversation, answer.parent
     messages = said_before(talk, answer.parent_id)
     with writing():
         another = edit.add_message(conversation=talk, parent=prompt, role=Message.Role.ASSISTANT, by=by)
-        return _run(answer=another, turn_id=turn_id, model=model, messages=messages)
+        return _run(answer=another, turn_id=turn_id, model=model, messages=messages, manner=manner, tab=by)
 
 
-def carry_on(*, answer: Message, turn_id: uuid.UUID, model: Model, by: str = "") -> Plan:
-    """More of the same answer, behind what is there."""
+def carry_on(
+    *,
+    answer: Message,
+    turn_id: uuid.UUID,
+    model: Model,
+    results: Mapping[str, str] | None = None,
+    manner: Manner | None = None,
+    by: str = "",
+) -> Plan:
+    """More of the same answer, behind what is there; `results` is a form with what a person says to calls of tools.
+
+    Raises Refused while it is still being written, and where calls wait for a person who says nothing.
+    """
     messages = said_before(answer.conversation, answer.parent_id)
-    prior = tuple(queries.parts_of([answer.id]).get(answer.id, ()))
     with writing():
+        prior = _prior(answer, results)
         edit.touch(conversation=answer.conversation, by=by)
-        return _run(answer=answer, turn_id=turn_id, model=model, messages=messages, prior=prior)
+        return _run(answer=answer, turn_id=turn_id, model=model, messages=messages, prior=prior, manner=manner, tab=by)
 
 
-def _prompt(text: str) -> wire.Message:
-    return wire.Message(role="user", parts=(wire.Text(text),))
+def _prior(answer: Message, results: Mapping[str, str] | None) -> tuple[wire.Part, ...]:
+    """The parts to go on behind. Two pages may answer at once: the second one finds nothing to answer."""
+    Message.objects.select_for_update(of=("self",)).get(pk=answer.pk)
+    if _running(message=answer.pk):
+        raise Refused(_("This answer is still being written."), status=409)
+    parts = queries.parts_of([answer.id]).get(answer.id, [])
+    places = answers.waiting(answer, parts)
+    if results is None and places:
+        raise Refused(_("The model waits for your answer to its calls: fill them in below."), status=409)
+    if results is not None:
+        if not places:
+            raise Refused(_("These calls have been answered already."), status=409)
+        parts = [*parts, *answers.read(results, parts, places)]
+        edit.store_parts(message=answer, parts=parts)
+    return tuple(parts)
 
 
-def _run(*, answer: Message, turn_id: uuid.UUID, model: Model, messages: tuple[wire.Message, ...], prior=()) -> Plan:
+def _prompt(text: str, attached: Sequence[wire.Part]) -> wire.Message:
+    words = (wire.Text(text),) if text or not attached else ()
+    return wire.Message(role="user", parts=(*attached, *words))
+
+
+def _run(
+    *,
+    answer: Message,
+    turn_id: uuid.UUID,
+    model: Model,
+    messages: tuple[wire.Message, ...],
+    prior=(),
+    manner: Manner | None = None,
+    tab: str = "",
+) -> Plan:
     conversation, prompt_id = answer.conversation, answer.parent_id
     if prompt_id is None:
         raise ValueError("An answer stands below a prompt.")
-    run = _create_run(answer, turn_id, model)
+    tools = chosen(conversation.owner, conversation.tools)
+    run = _create_run(answer, turn_id, model, manner or manner_of(conversation, model), tools, going_on=bool(prior))
+    tail = going_on(run, prior) if prior else ()
+    request = _fitted(run, request_for(run, (*messages, *tail)))
     call = meter.open_call(user=conversation.owner, model=model, format=run.format, run_id=run.id)
     return Plan(
         run_id=run.id,
@@ -95,29 +161,58 @@ def _run(*, answer: Message, turn_id: uuid.UUID, model: Model, messages: tuple[w
         model_id=model.id,
         endpoint=model.upstream.endpoint(),
         format=run.format,
-        request=request_for(run, messages, prior),
+        request=request,
         prior=prior,
+        tail=len(tail),
+        tools=tools,
+        tool_rounds=run.tool_rounds,
+        schema=run.response_schema["schema"] if run.response_schema else "",
+        left_out=tuple((kind, name) for kind, name in run.left_out),
         model_label=str(model),
+        tab=tab,
         language=get_language() or "",
+        is_column=conversation.kind == Conversation.Kind.COLUMN,
+        is_hidden=hides(conversation),
         wants_title=len(messages) == 1 and conversation.title_source == Conversation.TitleSource.FIRST_WORDS,
     )
 
 
-def _create_run(message: Message, turn_id: uuid.UUID, model: Model) -> Run:
+def _fitted(run: Run, request: wire.GenerationRequest) -> wire.GenerationRequest:
+    """The request as its format can say it; what was left out is noted with the run."""
+    request, left = carrying.fit(request, run.format, run.model)
+    if left:
+        run.left_out = [*run.left_out, *left]
+        run.save(update_fields=["left_out"])
+    return request
+
+
+def _create_run(
+    message: Message, turn_id: uuid.UUID, model: Model, manner: Manner, tools: Sequence[Definition], going_on: bool
+) -> Run:
     conversation = message.conversation
+    run = Run(
+        user_id=conversation.owner_id,
+        conversation=conversation,
+        message=message,
+        turn_id=turn_id,
+        worker=worker_name(),
+        model=model,
+        model_name=model.name,
+        upstream_name=model.upstream.name,
+        format=manner.format,
+        system_prompt=conversation.system_prompt,
+        parameters=manner.parameters,
+        web_search=manner.web_search,
+        extra=manner.extra,
+        left_out=list(manner.left_out),
+        tools=dumped(tools),
+        tool_choice=conversation.tool_choice,
+        tool_rounds=conversation.tool_rounds,
+        response_schema=conversation.response_schema,
+    )
+    run.previous_id = "" if going_on else state.previous_id(message, run, manner.keep_state)
     try:
-        return Run.objects.create(
-            user_id=conversation.owner_id,
-            conversation=conversation,
-            message=message,
-            turn_id=turn_id,
-            worker=worker_name(),
-            model=model,
-            model_name=model.name,
-            upstream_name=model.upstream.name,
-            format=conversation.format,
-            system_prompt=conversation.system_prompt,
-            parameters=conversation.parameters,
-        )
+        insert(run)
     except IntegrityError as error:
         raise Repeated from error
+    return run

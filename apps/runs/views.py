@@ -4,8 +4,8 @@ import uuid
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -14,19 +14,22 @@ from apps.conversations import edit
 from apps.conversations import queries as conversations
 from apps.conversations.models import Conversation, Message
 from apps.upstreams import queries as upstreams
+from apps.wire.exceptions import ParameterError
 from apps.wire.messages import said
 
-from . import pages, start, turns
+from . import documents, pages, parameters, start, structured, turns
+from .compare import board
 from .forms import TurnForm, form_refused
 from .hub import hub
 from .models import Run
-from .start import Refused, Repeated
+from .refusals import Refused, Repeated
 
 
 def _conversation(request: HttpRequest, id: uuid.UUID) -> Conversation:
-    mine = Conversation.objects.for_user(request.user).select_related("head")
-    found = get_object_or_404(mine, id=id)
-    found.owner = request.user
+    """A chat: comparisons and their columns have pages of their own."""
+    found = conversations.mine(request.user, id)
+    if found is None or found.kind != Conversation.Kind.CHAT:
+        raise Http404
     return found
 
 
@@ -44,6 +47,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_GET
 @login_required
 def conversation(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    found = conversations.mine(request.user, id)
+    if found and found.kind != Conversation.Kind.CHAT:
+        return redirect("comparison", found.column_of_id or found.id)
     return render(request, "conversations/page.html", pages.page(request.user, _conversation(request, id)))
 
 
@@ -51,7 +57,7 @@ def conversation(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 @login_required
 def older(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     talk = _conversation(request, id)
-    context = pages.thread(talk, before=_uuid(request.GET.get("before")))
+    context = pages.thread(talk, before=uuid_of(request.GET.get("before")))
     return render(request, "conversations/_older_partial.html", context)
 
 
@@ -59,16 +65,18 @@ def older(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 @login_required
 def send(request: HttpRequest) -> HttpResponse:
     """A new prompt; the reply is the opening fragments, and the run has begun before it is made."""
-    turn_id = _uuid(request.POST.get("turn"))
+    turn_id = uuid_of(request.POST.get("turn"))
     given = request.POST.get("conversation")
-    found = _conversation(request, _uuid(given)) if given else None
+    found = _conversation(request, uuid_of(given)) if given else None
     try:
         form = TurnForm.read(request, found)
         plan, talk = form.begin(turn_id)
     except (Refused, Repeated, *form_refused) as error:
-        return _opened_before(request, turn_id) if start.already(request.user, turn_id) else _refused(request, error)
+        return _opened_before(request, turn_id) if start.already(request.user, turn_id) else refused(request, error)
     hub.start(plan)
-    context = {"turns": turns.opening(plan, form.text), "turn_id": turn_id, "conversation": talk, "is_new": not found}
+    opened = turns.opening(plan, form.text, form.files)
+    context = {"turns": opened, "turn_id": turn_id, "conversation": talk, "is_new": not found}
+    context |= pages.after_turn(form, talk)
     response = render(request, "conversations/_opened.html", context)
     response["Playground-Answer"] = str(plan.message_id)
     if not found:
@@ -83,7 +91,7 @@ def settings(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     try:
         TurnForm.read(request, _conversation(request, id), needs_text=False).keep()
     except (Refused, *form_refused) as error:
-        return _refused(request, error, target="settings-error")
+        return refused(request, error, target="settings-error")
     return render(request, "conversations/_settings_kept.html")
 
 
@@ -96,7 +104,13 @@ def message_edit(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         prompt.conversation,
         needs_text=True,
         begin=lambda form, turn_id: start.ask_again(
-            prompt=prompt, turn_id=turn_id, text=form.text, model=form.model, by=form.tab
+            prompt=prompt,
+            turn_id=turn_id,
+            text=form.text,
+            model=form.model,
+            attached=form.attached,
+            manner=form.manner,
+            by=form.tab,
         ),
     )
 
@@ -108,7 +122,9 @@ def message_retry(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     return _again(
         request,
         answer.conversation,
-        begin=lambda form, turn_id: start.retry(answer=answer, turn_id=turn_id, model=form.model, by=form.tab),
+        begin=lambda form, turn_id: start.retry(
+            answer=answer, turn_id=turn_id, model=form.model, manner=form.manner, by=form.tab
+        ),
     )
 
 
@@ -117,12 +133,40 @@ def message_retry(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 def message_continue(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     answer = _message(request, id, "assistant")
     if answer.runs.filter(status=Run.Status.RUNNING).exists():
-        return _refused(request, Refused(_("This answer is still being written."), status=409))
+        return refused(request, Refused(_("This answer is still being written."), status=409))
     return _again(
         request,
         answer.conversation,
-        begin=lambda form, turn_id: start.carry_on(answer=answer, turn_id=turn_id, model=form.model, by=form.tab),
+        begin=lambda form, turn_id: start.carry_on(
+            answer=answer, turn_id=turn_id, model=form.model, manner=form.manner, by=form.tab
+        ),
     )
+
+
+@require_POST
+@login_required
+def message_results(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """What a person says to the calls of tools that wait for them; the answer then goes on by itself."""
+    answer = _message(request, id, "assistant")
+    return _again(
+        request,
+        answer.conversation,
+        begin=lambda form, turn_id: start.carry_on(
+            answer=answer, turn_id=turn_id, model=form.model, results=request.POST, manner=form.manner, by=form.tab
+        ),
+    )
+
+
+@require_GET
+@login_required
+def message_tree(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """All of an answer that is JSON, as a tree."""
+    message = get_object_or_404(Message.objects.for_user(request.user), id=id)
+    parts = conversations.parts_of([message.id]).get(id, [])
+    place = structured.place_of(parts)
+    text = "" if place is None else said(parts[place:])
+    tree = documents.whole(text)
+    return render(request, "conversations/_tree_whole.html", {"tree": tree})
 
 
 @require_POST
@@ -155,14 +199,14 @@ def run_stop(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 
 
 def _again(request: HttpRequest, found: Conversation, begin, needs_text: bool = False) -> HttpResponse:
-    turn_id = _uuid(request.POST.get("turn"))
+    turn_id = uuid_of(request.POST.get("turn"))
     if start.already(request.user, turn_id):
         return _thread(request, found)
     try:
         form = TurnForm.read(request, found, needs_text=needs_text)
         plan = begin(form, turn_id)
     except (Refused, *form_refused) as error:
-        return _refused(request, error)
+        return refused(request, error)
     except Repeated:
         return _thread(request, found)
     upstreams.remember(request.user, form.model)
@@ -179,17 +223,20 @@ def _opened_before(request: HttpRequest, turn_id: uuid.UUID) -> HttpResponse:
 
 def _thread(request: HttpRequest, talk: Conversation) -> HttpResponse:
     talk.refresh_from_db()
+    if talk.kind == Conversation.Kind.COLUMN:
+        return render(request, "compare/_board_partial.html", board.of_column(talk))
     context = {**pages.thread(talk), "swap": "outerHTML"}
     return render(request, "conversations/_thread_partial.html", context)
 
 
-def _refused(request: HttpRequest, error: Exception, target: str = "composer-error") -> HttpResponse:
+def refused(request: HttpRequest, error: Exception, target: str = "composer-error") -> HttpResponse:
     status = getattr(error, "status", 422)
-    context = {"message": str(error), "field": getattr(error, "name", ""), "target": target}
+    message = parameters.told(error) if isinstance(error, ParameterError) else str(error)
+    context = {"message": message, "field": getattr(error, "name", ""), "target": target}
     return render(request, "conversations/_refused.html", context, status=status)
 
 
-def _uuid(text: str | None) -> uuid.UUID:
+def uuid_of(text: str | None) -> uuid.UUID:
     try:
         return uuid.UUID(text or "")
     except ValueError as error:

@@ -3,27 +3,28 @@
 import asyncio
 import itertools
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from apps.wire.events import Event, PartDelta, PartEnded
 from apps.wire.messages import GenerationRequest
-from apps.wire.openai_chat import Encoder, build_reply
 
+from . import script
+from .doors import Door
 from .exchange import Exchange
 from .names import split
-from .script import TOKENS_PER_SECOND, Script, events
+from .script import TOKENS_PER_SECOND, Script
 
 STREAM = "text/event-stream"
 FLAT_OUT_BREATH = 200
 
 
 class Answer:
-    """`nth` says how often this model was asked."""
+    """`nth` says how often this model was asked; `id` is the answer's."""
 
-    def __init__(self, exchange: Exchange, request: GenerationRequest, nth: int):
-        self.exchange, self.request, self.nth = exchange, request, nth
+    def __init__(self, exchange: Exchange, door: Door, request: GenerationRequest, nth: int, id: str):
+        self.exchange, self.door, self.request, self.nth, self.id = exchange, door, request, nth, id
         self.model, self._asked_rate = split(request.model)
-        self.encoder = Encoder(created=int(time.time()))
+        self.encoder = door.encoder()
 
     async def play(self, script: Script) -> None:
         """The whole answer, streamed or not as the request asks."""
@@ -31,21 +32,27 @@ class Answer:
             await self.exchange.whole(200, "application/json", self.reply(script))
             return
         await self.open()
-        await self.send(events(script, self.request), script.rate)
-        await self.exchange.write(self.encoder.finish())
-        await self.exchange.end()
+        await self.send(self.events(script), script.rate)
+        await self.close()
 
     async def begin(self, script: Script) -> None:
         """Opens the stream and sends the script's first part, and no end."""
         await self.open()
-        first = itertools.takewhile(lambda event: not isinstance(event, PartEnded), events(script, self.request))
+        first = itertools.takewhile(lambda event: not isinstance(event, PartEnded), self.events(script))
         await self.send(first, script.rate)
 
-    def reply(self, script: Script) -> bytes:
-        return build_reply(events(script, self.request), created=int(time.time()))
+    def events(self, scripted: Script) -> Iterator[Event]:
+        return script.events(scripted, self.request, self.id, self.door.name)
+
+    def reply(self, scripted: Script) -> bytes:
+        return self.door.reply(self.events(scripted))
 
     async def open(self) -> None:
         await self.exchange.start(200, STREAM, {"cache-control": "no-cache", "x-accel-buffering": "no"})
+
+    async def close(self) -> None:
+        await self.exchange.write(self.encoder.finish())
+        await self.exchange.end()
 
     async def send(self, found: Iterable[Event], rate: float = TOKENS_PER_SECOND) -> None:
         """Sends events at that rate, or at the one that the model's name asks for; 0 is as fast as it goes."""

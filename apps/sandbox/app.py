@@ -3,22 +3,21 @@
 A plain ASGI application without settings: mounted under /sandbox by the product, or alone: `python -m apps.sandbox`.
 """
 
-import hmac
+from collections.abc import Awaitable, Callable
 
-from apps.wire.exceptions import InvalidRequest
-from apps.wire.messages import HttpRequest
-from apps.wire.openai_chat import parse
-
-from . import catalogue, faults, scenarios
-from .answer import Answer
+from . import catalogue, kept, turn
+from .doors import Door
 from .exchange import Exchange
+from .keys import knows
 from .stats import Stats
 
 BODY_LIMIT = 64 * 1024 * 1024
+MODEL = "/v1/models/"
+Handler = Callable[[Exchange], Awaitable[None]]
 
 
 def create_application(key: str, *, show_requests: bool = False) -> "Sandbox":
-    """The ASGI application; clients give the key as a bearer token.
+    """The ASGI application; clients give the key where their format has it.
 
     `show_requests` opens `last_request` of `/_stats` to those without the key: prompts are nobody else's business.
     """
@@ -28,7 +27,12 @@ def create_application(key: str, *, show_requests: bool = False) -> "Sandbox":
 class Sandbox:
     def __init__(self, key: str, show_requests: bool = False):
         self._key, self._show_requests = key, show_requests
-        self.stats = Stats()
+        self.stats, self.shelf = Stats(), kept.Shelf()
+        self._routes: dict[tuple[str, str], Handler] = {
+            ("GET", "/v1/models"): self._models,
+            ("GET", "/v1beta/models"): self._models,
+            ("GET", "/_stats"): self._stats,
+        }
 
     async def __call__(self, scope, receive, send) -> None:
         if scope["type"] == "lifespan":
@@ -37,57 +41,52 @@ class Sandbox:
             await self._serve(Exchange(scope, receive, send))
 
     async def _serve(self, exchange: Exchange) -> None:
-        routes = {
-            ("GET", "/v1/models"): self._models,
-            ("POST", "/v1/chat/completions"): self._chat,
-            ("GET", "/_stats"): self._stats,
-        }
-        route = routes.get((exchange.method, exchange.path))
-        if route is None:
-            await exchange.error(404, f"Invalid URL ({exchange.method} {exchange.path})", "invalid_request_error")
-        elif route != self._stats and not self._knows(exchange):
-            await exchange.error(401, "无效的令牌", "new_api_error")
+        handler = self._handler(exchange)
+        if handler is None:
+            await exchange.refuse(404, f"Invalid URL ({exchange.method} {exchange.path})")
+        elif handler != self._stats and not knows(exchange, self._key):
+            await exchange.refuse(401, "无效的令牌", "new_api_error")
         else:
-            await route(exchange)
+            await handler(exchange)
 
-    def _knows(self, exchange: Exchange) -> bool:
-        given = exchange.headers.get("authorization", "")
-        return hmac.compare_digest(given.encode(), f"Bearer {self._key}".encode())
+    def _handler(self, exchange: Exchange) -> Handler | None:
+        if door := exchange.door:
+            return (lambda exchange: self._ask(exchange, door)) if exchange.method == "POST" else None
+        if exchange.path.startswith(kept.PATH):
+            return self.shelf.serve
+        if exchange.method == "GET" and exchange.path.startswith(MODEL):
+            return self._model
+        return self._routes.get((exchange.method, exchange.path))
 
     async def _models(self, exchange: Exchange) -> None:
-        await exchange.json(200, catalogue.document())
+        """Anthropic's clients are known by the version that they name, Google's by the path or the key's place."""
+        if exchange.path.startswith("/v1beta") or "x-goog-api-key" in exchange.headers:
+            await exchange.json(200, catalogue.gemini())
+        elif "anthropic-version" in exchange.headers:
+            await exchange.json(200, catalogue.anthropic())
+        else:
+            await exchange.json(200, catalogue.openai())
+
+    async def _model(self, exchange: Exchange) -> None:
+        name = exchange.path.removeprefix(MODEL)
+        if name in catalogue.names():
+            await exchange.json(200, catalogue.entry(name))
+        else:
+            await exchange.refuse(404, f"The model '{name}' does not exist", code="model_not_found", param="model")
 
     async def _stats(self, exchange: Exchange) -> None:
-        await exchange.json(200, self.stats.document(self._show_requests or self._knows(exchange)))
+        await exchange.json(200, self.stats.document(self._show_requests or knows(exchange, self._key)))
 
-    async def _chat(self, exchange: Exchange) -> None:
+    async def _ask(self, exchange: Exchange, door: Door) -> None:
         body = await exchange.body(BODY_LIMIT)
-        if body is None:
-            return
-        try:
-            request = parse(HttpRequest("POST", exchange.path, exchange.headers, body))
-        except InvalidRequest as error:
-            await exchange.error(400, str(error), "invalid_request_error", param=error.param or None)
+        if body is None or (request := await turn.read(exchange, door, body)) is None:
             return
         nth = self.stats.begin(request.model, body)
         completed = False
         try:
-            completed = await exchange.until_gone(respond(Answer(exchange, request, nth)))
+            completed = await exchange.until_gone(turn.take(exchange, door, request, nth, self.shelf))
         finally:
             self.stats.end(completed)
-
-
-async def respond(answer: Answer) -> None:
-    """Plays the fault or the scenario that the model's name asks for."""
-    if scenarios.wants_title(answer.request):
-        await answer.play(scenarios.title(answer.request))
-    elif fault := faults.find(answer.model):
-        await fault(answer)
-    elif scenario := scenarios.find(answer.model):
-        await answer.play(scenario(answer.request))
-    else:
-        message = f"No available channel for model {answer.model} under group default"
-        await answer.exchange.error(503, message, "new_api_error", code="model_not_found")
 
 
 async def _lifespan(receive, send) -> None:

@@ -1,26 +1,48 @@
-"""What `/v1/models` lists, in new-api's shape."""
+"""What is listed: in new-api's shape, in Anthropic's and in Gemini's."""
 
 from typing import Any
 
+from .doors import CHAT, RESPONSES, served
 from .faults import FAULTS
 from .scenarios import SCENARIOS
 
-CREATED = 1_626_777_600
+CREATED, CREATED_AT = 1_626_777_600, "2021-07-20T10:40:00Z"
 COUNTS = ("sandbox-count-200-50", "sandbox-count-300-40", "sandbox-count-400-40")
 STATUSES = ("fault-400", "fault-401", "fault-403", "fault-404", "fault-429", "fault-429-once", "fault-500", "fault-502")
 
 
-def document() -> dict[str, Any]:
-    """The models by name. Any other count, status, size or pace may be asked for, too, without being listed."""
-    names = [*SCENARIOS, *COUNTS, *sorted([*FAULTS, *STATUSES])]
-    return {"success": True, "object": "list", "data": [_entry(name) for name in names]}
+def names() -> list[str]:
+    """The models. Any other count, status, size or pace may be asked for, too, without being listed."""
+    return [*SCENARIOS, *COUNTS, *sorted([*FAULTS, *STATUSES])]
 
 
-def _entry(name: str) -> dict[str, Any]:
+def openai() -> dict[str, Any]:
+    return {"success": True, "object": "list", "data": [entry(name) for name in names()]}
+
+
+def entry(name: str) -> dict[str, Any]:
+    """One model in new-api's shape. The types that it names are those of the formats that it is served in."""
+    types = [door.listed for door in served()]
+    if name == "sandbox-responses-only":
+        types = [RESPONSES.listed]
     return {
         "id": name,
         "object": "model",
         "created": CREATED,
         "owned_by": "sandbox",
-        "supported_endpoint_types": ["openai"],
+        "supported_endpoint_types": types or [CHAT.listed],
     }
+
+
+def anthropic() -> dict[str, Any]:
+    known = {"type": "model", "created_at": CREATED_AT, "lifecycle": "active"}
+    data = [{**known, "id": name, "display_name": name} for name in names()]
+    return {"data": data, "has_more": False, "first_id": data[0]["id"], "last_id": data[-1]["id"]}
+
+
+def gemini() -> dict[str, Any]:
+    methods = ["generateContent", "streamGenerateContent"]
+    models = [
+        {"name": f"models/{name}", "displayName": name, "supportedGenerationMethods": methods} for name in names()
+    ]
+    return {"models": models, "nextPageToken": None}

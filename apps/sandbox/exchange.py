@@ -3,20 +3,30 @@
 import asyncio
 from collections.abc import Coroutine
 from typing import Any
+from urllib.parse import parse_qs
 
 import msgspec
+
+from apps.wire.events import Failed
+
+from .doors import CHAT, find
 
 REQUEST_ID = "20260101000000000000000sandbox"
 
 
 class Exchange:
-    """Header names are lower case. `path` is the path within the sandbox."""
+    """Header names are lower case. `path` is the path within the sandbox, `door` the format spoken there.
+
+    Where none is, errors are written as those of Chat Completions.
+    """
 
     def __init__(self, scope, receive, send):
         self._receive, self._send = receive, send
         self.method: str = scope["method"]
         self.path: str = scope["path"].removeprefix(scope.get("root_path", ""))
+        self.query = {name: values[-1] for name, values in parse_qs(scope.get("query_string", b"").decode()).items()}
         self.headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        self.door = find(self.path)
         self.started = False
 
     async def body(self, limit: int) -> bytes | None:
@@ -29,7 +39,7 @@ class Exchange:
             pieces.append(message.get("body", b""))
             size += len(pieces[-1])
             if size > limit:
-                await self.error(413, "request body too large", "new_api_error", code="read_request_body_failed")
+                await self.refuse(413, "request body too large", "new_api_error", code="read_request_body_failed")
                 return None
             if not message.get("more_body"):
                 return b"".join(pieces)
@@ -51,23 +61,22 @@ class Exchange:
         await self.write(body)
         await self.end()
 
-    async def json(self, status: int, document: Any, headers: dict[str, str] | None = None) -> None:
-        await self.whole(status, "application/json", msgspec.json.encode(document), headers)
+    async def json(self, status: int, document: Any) -> None:
+        await self.whole(status, "application/json", msgspec.json.encode(document))
 
-    async def error(
+    async def refuse(
         self,
         status: int,
         message: str,
-        kind: str,
+        kind: str = "invalid_request_error",
         *,
         code: str = "",
-        param: str | None = None,
+        param: str = "",
         headers: dict[str, str] | None = None,
     ) -> None:
-        """An error as new-api writes it, with the request's id at the end of the message."""
-        message = f"{message} (request id: {REQUEST_ID})"
-        document = {"error": {"message": message, "type": kind, "param": param, "code": code}}
-        await self.json(status, document, headers)
+        """An error as the format writes it; new-api puts the request's id at the end of the message."""
+        failed = Failed(f"{message} (request id: {REQUEST_ID})", kind, code, param, status)
+        await self.whole(status, "application/json", (self.door or CHAT).error(failed), headers)
 
     async def until_gone(self, work: Coroutine[Any, Any, None]) -> bool:
         """Does the work until it is done or the client has left; False if it left, or if the reply broke off."""

@@ -5,18 +5,19 @@ import itertools
 import re
 from collections.abc import Awaitable, Callable
 
-from apps.wire.events import Event, Failed, Finished, PartDelta, PartStarted, Started, UsageReported
+from apps.wire.events import Event, Failed, Finished, PartDelta, PartEnded, PartStarted, Started, UsageReported
 from apps.wire.messages import Refusal, Text, Usage
 
 from .answer import STREAM, Answer
 from .refusals import refuse
 from .scenarios import numbers, prompt
-from .script import Script, events
+from .script import Script
 
 Fault = Callable[[Answer], Awaitable[None]]
 
 SAID = "This answer begins well, and a little later something happens to it that nobody had planned. "
 STORY = Script(parts=(Text(SAID * 2),))
+ENDING: list[Event] = [PartEnded(0), Finished()]
 MEGABYTE = 1_000_000
 PING_SECONDS = 1.0
 _STATUS = re.compile(r"fault-(4\d\d|5\d\d)(-once)?")
@@ -40,6 +41,10 @@ async def _refused(answer: Answer, status: int, once: bool) -> None:
         await refuse(answer.exchange, status, answer.model)
 
 
+def _opening(answer: Answer) -> list[Event]:
+    return [Started(id=answer.id, model=answer.request.model), PartStarted(0, Text())]
+
+
 async def _silence() -> None:
     await asyncio.Event().wait()
 
@@ -47,14 +52,15 @@ async def _silence() -> None:
 async def _cut(answer: Answer) -> None:
     """The stream ends in the middle of an event, without a word."""
     await answer.begin(STORY)
-    await answer.exchange.write(b'data: {"id":"chatcmpl-sandbox","choices":[{"index":0,"delta":{"cont')
+    event = answer.encoder.encode(PartDelta(0, "never said"))
+    await answer.exchange.write(event[: len(event) // 2])
     await answer.exchange.end()
 
 
 async def _reset(answer: Answer) -> None:
     """The connection breaks: less comes than was announced. Daphne does not hang up, there the rest never comes."""
     await answer.exchange.start(200, STREAM, {"content-length": str(MEGABYTE), "connection": "close"})
-    await answer.send(itertools.islice(events(STORY, answer.request), 12))
+    await answer.send(itertools.islice(answer.events(STORY), 12))
     await answer.exchange.end()
 
 
@@ -79,21 +85,19 @@ async def _never(answer: Answer) -> None:
 
 async def _endless(answer: Answer) -> None:
     """Counts for ever."""
-    opening: list[Event] = [Started(id="chatcmpl-sandbox", model=answer.request.model), PartStarted(0, Text())]
     counting = (PartDelta(0, f"{number} ") for number in itertools.count(1))
     await answer.open()
-    await answer.send(itertools.chain(opening, counting))
+    await answer.send(itertools.chain(_opening(answer), counting))
 
 
 async def _broken_events(answer: Answer, count: int) -> None:
     await answer.open()
-    story = list(events(STORY, answer.request))
+    story = list(answer.events(STORY))
     await answer.send(story[:8])
     for _ in range(count):
         await answer.exchange.write(b'data: {"choices": [{"delta": {"content": oops}}]}\n\n')
     await answer.send(story[8:])
-    await answer.exchange.write(answer.encoder.finish())
-    await answer.exchange.end()
+    await answer.close()
 
 
 async def _malformed(answer: Answer) -> None:
@@ -110,7 +114,7 @@ async def _bytes(answer: Answer) -> None:
     """Each byte by itself, with accents and emoji for it to cut."""
     await answer.open()
     script = Script(parts=(Text("Ünïcödé, 中文 and 👩‍🚀, one byte at a time. " * 2),))
-    whole = b"".join(answer.encoder.encode(event) for event in events(script, answer.request))
+    whole = b"".join(answer.encoder.encode(event) for event in answer.events(script))
     for byte in whole + answer.encoder.finish():
         await answer.exchange.write(bytes((byte,)))
         await asyncio.sleep(0)
@@ -120,21 +124,17 @@ async def _bytes(answer: Answer) -> None:
 async def _letters(answer: Answer) -> None:
     """The user's own words again, one character in each delta: markup is cut at every place."""
     letters = (PartDelta(0, letter) for letter in prompt(answer.request))
-    opening: list[Event] = [Started(id="chatcmpl-sandbox", model=answer.request.model), PartStarted(0, Text())]
     await answer.open()
-    await answer.send(itertools.chain(opening, letters, [Finished(raw="stop")]))
-    await answer.exchange.write(answer.encoder.finish())
-    await answer.exchange.end()
+    await answer.send(itertools.chain(_opening(answer), letters, ENDING))
+    await answer.close()
 
 
 async def _huge(answer: Answer, megabytes: int) -> None:
     """One delta of that size."""
     said = "".join(numbers(megabytes * MEGABYTE // 7))
-    parts: list[Event] = [PartStarted(0, Text()), PartDelta(0, said), Finished(raw="stop")]
     await answer.open()
-    await answer.send([Started(id="chatcmpl-sandbox", model=answer.request.model), *parts])
-    await answer.exchange.write(answer.encoder.finish())
-    await answer.exchange.end()
+    await answer.send([*_opening(answer), PartDelta(0, said), *ENDING])
+    await answer.close()
 
 
 async def _html(answer: Answer) -> None:
@@ -185,7 +185,7 @@ async def _no_usage(answer: Answer) -> None:
 
 
 async def _done_only(answer: Answer) -> None:
-    """`[DONE]` without a reason: new-api says so also when its own upstream died."""
+    """`[DONE]` of Chat Completions without a reason: new-api says so also when its own upstream died."""
     await answer.begin(STORY)
     await answer.exchange.write(b"data: [DONE]\n\n")
     await answer.exchange.end()
@@ -193,7 +193,7 @@ async def _done_only(answer: Answer) -> None:
 
 async def _no_done(answer: Answer) -> None:
     await answer.begin(STORY)
-    await answer.send([UsageReported(Usage(input_tokens=9, output_tokens=40)), Finished(raw="stop")])
+    await answer.send([PartEnded(0), UsageReported(Usage(input_tokens=9, output_tokens=40)), Finished()])
     await answer.exchange.end()
 
 
@@ -201,11 +201,11 @@ async def _crlf(answer: Answer) -> None:
     """Windows line ends, comments, named events, no space behind the colon."""
     await answer.open()
     await answer.exchange.write(b"\xef\xbb\xbf: OPENROUTER PROCESSING\r\n\r\n")
-    for event in events(STORY, answer.request):
+    for event in answer.events(STORY):
         if data := answer.encoder.encode(event):
             data = b"event: message\nid: 1\n" + data.replace(b"data: ", b"data:") + b": PING\n\n"
-            await answer.exchange.write(data.replace(b"\n", b"\r\n"))
-    await answer.exchange.write(b"data:[DONE]  \r\n\r\n")
+            await answer.exchange.write(data.replace(b"\r", b"").replace(b"\n", b"\r\n"))
+    await answer.exchange.write(answer.encoder.finish().replace(b"data: [DONE]", b"data:[DONE]  "))
     await answer.exchange.end()
 
 

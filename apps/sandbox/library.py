@@ -1,13 +1,21 @@
-"""The scripts that the sandbox reads from, and the picture that it shows."""
+"""The scripts that the sandbox reads from, the picture that it shows, and the tone that it sounds."""
 
 import base64
+import io
+import math
 import struct
+import wave
 import zlib
 from functools import cache
 from pathlib import Path
 
 FOLDER = Path(__file__).with_name("texts")
 LONG_WORDS = 5200
+RATE = 24_000
+SOURCES = {
+    "https://example.org/boiling": "Boiling point of water",
+    "https://example.org/everest": "Cooking on Everest",
+}
 
 
 @cache
@@ -49,3 +57,28 @@ def _pixel(x: int, y: int, width: int, height: int) -> bytes:
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+@cache
+def drafts() -> tuple[str, ...]:
+    """The same picture on its way: two smaller ones."""
+    return picture(40, 25), picture(80, 50)
+
+
+@cache
+def tone(seconds: float = 0.6, pitch: float = 440.0) -> str:
+    """A soft tone as a WAV file, base64: 24 kHz, mono, 16 bits."""
+    count = int(seconds * RATE)
+    fading = (math.sin(math.pi * place / count) * math.sin(math.tau * pitch * place / RATE) for place in range(count))
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(b"".join(struct.pack("<h", int(12_000 * height)) for height in fading))
+    return base64.b64encode(out.getvalue()).decode()
+
+
+def samples_of(sound: str) -> bytes:
+    with wave.open(io.BytesIO(base64.b64decode(sound))) as file:
+        return file.readframes(file.getnframes())

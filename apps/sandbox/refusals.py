@@ -26,4 +26,4 @@ async def refuse(exchange: Exchange, status: int, model: str) -> None:
         return
     message, kind, code = KNOWN.get(status, (f"{model} was refused.", "new_api_error", ""))
     headers = {"retry-after": RETRY_AFTER[status]} if status in RETRY_AFTER else None
-    await exchange.error(status, message, kind, code=code, headers=headers)
+    await exchange.refuse(status, message, kind, code=code, headers=headers)

@@ -1,11 +1,14 @@
 """The answers of the sandbox's models, by name: each is a function of the request."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 
-from apps.wire.messages import Citation, GenerationRequest, Image, Reasoning, Text, ToolCall, ToolResult
+from apps.wire.messages import Audio, Citation, GenerationRequest, Image, Part, Reasoning, Text
 
-from .library import long_text, picture, text
+from . import arrivals, calls
+from .instances import instance
+from .library import SOURCES, drafts, long_text, picture, text, tone
 from .script import Script
 
 Scenario = Callable[[GenerationRequest], Script]
@@ -35,6 +38,14 @@ def find(model: str) -> Scenario | None:
         last, rate = min(int(counted[1]), MOST_COUNTED), float(counted[2])
         return lambda request: Script(parts=(Text("".join(numbers(last))),), rate=rate)
     return SCENARIOS.get(model)
+
+
+def play(model: str, request: GenerationRequest) -> Script | None:
+    """What the model of that name answers; in the end always by the schema, if the request has one."""
+    scenario = find(model)
+    script = scenario(request) if scenario else None
+    asked = script and request.response_schema and script.reason != "tool_calls"
+    return structured(request) if asked else script
 
 
 def numbers(last: int) -> Iterator[str]:
@@ -71,17 +82,8 @@ def _reasoning(request: GenerationRequest) -> Script:
     return Script(parts=(Reasoning(text("reasoning_thoughts")), Text(text("reasoning_answer"))))
 
 
-def _tools(request: GenerationRequest) -> Script:
-    """Calls two tools at once; with their results at hand it answers."""
-    results = [part for part in request.messages[-1].parts if isinstance(part, ToolResult)] if request.messages else []
-    if results:
-        found = "\n".join(f"- {result.content}" for result in results)
-        return Script(parts=(Text(f"This is what the tools found:\n\n{found}"),))
-    calls = (
-        ToolCall(id="call_oslo", name="get_weather", arguments='{"city": "Oslo", "unit": "celsius"}'),
-        ToolCall(id="call_bergen", name="get_weather", arguments='{"city": "Bergen", "unit": "celsius"}'),
-    )
-    return Script(parts=(Text("I will look up the weather in both cities."), *calls), reason="tool_calls")
+def _signed(request: GenerationRequest) -> Script:
+    return Script(parts=(Reasoning(text("reasoning_thoughts")), Text(text("reasoning_answer"))), signed=True)
 
 
 def _images(request: GenerationRequest) -> Script:
@@ -90,15 +92,47 @@ def _images(request: GenerationRequest) -> Script:
             Text("Here is a sunset over the sea, painted in 160 × 100 pixels:\n\n"),
             Image(media_type="image/png", data=picture()),
             Text("Say the word and I move the sun."),
-        )
+        ),
+        drafts=drafts(),
     )
 
 
 def _sources(request: GenerationRequest) -> Script:
+    return Script(parts=_cited())
+
+
+def _search(request: GenerationRequest) -> Script:
+    return Script(parts=(calls.searched(request), *_cited()))
+
+
+def _cited() -> tuple[Part, ...]:
     said = "Water boils at 100 °C at sea level, and at about 70 °C on Mount Everest."
-    first = Citation(url="https://example.org/boiling", title="Boiling point of water", start=0, end=37)
-    second = Citation(url="https://example.org/everest", title="Cooking on Everest", start=39, end=len(said))
-    return Script(parts=(Text(said), first, second))
+    places = (0, 37), (39, len(said))
+    found = zip(SOURCES.items(), places, strict=True)
+    return (Text(said), *(Citation(url=url, title=title, start=at, end=to) for (url, title), (at, to) in found))
+
+
+def _attachments(request: GenerationRequest) -> Script:
+    lines = arrivals.told(request)
+    return Script(parts=(Text("This is what arrived:\n\n" + "\n".join(lines) if lines else "Nothing came along."),))
+
+
+def _audio(request: GenerationRequest) -> Script:
+    return Script(parts=(Audio("audio/wav", tone(), "This is how an A sounds."),))
+
+
+def _substitute(request: GenerationRequest) -> Script:
+    return Script(parts=(Text("Another model than the one you asked answers here."),), model="sandbox-echo")
+
+
+def _cached(request: GenerationRequest) -> Script:
+    return Script(parts=(Text("Most of what you sent was read from a cache."),), cached=1024)
+
+
+def structured(request: GenerationRequest) -> Script:
+    """A value that follows the schema that was asked for."""
+    schema = request.response_schema.schema if request.response_schema else {}
+    return Script(parts=(Text(json.dumps(instance(schema), ensure_ascii=False, indent=2)),))
 
 
 def _echo(request: GenerationRequest) -> Script:
@@ -118,9 +152,22 @@ SCENARIOS: dict[str, Scenario] = {
     "sandbox-chinese": _reads("chinese"),
     "sandbox-long": _long,
     "sandbox-reasoning": _reasoning,
-    "sandbox-tools": _tools,
-    "sandbox-images": _images,
+    "sandbox-signed": _signed,
+    "sandbox-tools": calls.tools,
+    "sandbox-tool": calls.rounds(1),
+    "sandbox-tool-loop": calls.rounds(2),
+    "sandbox-signed-tools": calls.rounds(2, thinking=True),
+    "sandbox-schema": structured,
+    "sandbox-attachments": _attachments,
+    "sandbox-search": _search,
     "sandbox-sources": _sources,
+    "sandbox-images": _images,
+    "sandbox-audio": _audio,
+    "sandbox-cached": _cached,
+    "sandbox-substitute": _substitute,
     "sandbox-echo": _echo,
     "sandbox-slow": _slow,
+    "sandbox-no-stream": _echo,
+    "sandbox-other-account": _signed,
+    "sandbox-responses-only": _echo,
 }

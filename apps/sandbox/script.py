@@ -1,26 +1,64 @@
 """A scripted answer, and the events that a model would make of it."""
 
+import base64
 import re
 from collections.abc import Iterator
 
 import msgspec
+from msgspec.structs import replace
 
-from apps.wire.events import Event, Finished, PartDelta, PartEnded, PartStarted, Started, UsageReported
-from apps.wire.messages import GenerationRequest, Part, Reasoning, Refusal, Text, ToolCall, Usage
+from apps.wire.events import (
+    AudioDelta,
+    Event,
+    Finished,
+    PartDelta,
+    PartEnded,
+    PartStarted,
+    PartUpdated,
+    Started,
+    UsageReported,
+)
+from apps.wire.messages import (
+    Audio,
+    GenerationRequest,
+    HostedTool,
+    Image,
+    Part,
+    Reasoning,
+    Refusal,
+    Text,
+    ToolCall,
+    Usage,
+)
 from apps.wire.tokens import estimate
 
+from .library import samples_of
+from .signatures import signed
+
 TOKENS_PER_SECOND = 60.0
+SOUND_PIECE = 4800
+FINGERPRINT = "fp_sandbox"
+DRAFTING = ("openai_responses",)
+WORDLESS = ("gemini",)
+SILENT = ("anthropic_messages",)
 _WIDE = r"\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef"
 _TOKEN = re.compile(rf"[{_WIDE}]{{1,2}}|\s*[^\s{_WIDE}]{{1,6}}|\s+")
 
 
 class Script(msgspec.Struct, frozen=True):
-    """`rate` is tokens a second; 0 is as fast as it goes."""
+    """`rate` is tokens a second; 0 is as fast as it goes. `model` answers, where it is another than the one asked.
+
+    `drafts` are pictures that come before an image; `signed` puts the format's signatures on the thoughts.
+    """
 
     parts: tuple[Part, ...]
     rate: float = TOKENS_PER_SECOND
     reason: str = "stop"
     usage: bool = True
+    signed: bool = False
+    drafts: tuple[str, ...] = ()
+    model: str = ""
+    cached: int = 0
 
 
 def tokens(text: str) -> Iterator[str]:
@@ -28,27 +66,67 @@ def tokens(text: str) -> Iterator[str]:
     return (match.group() for match in _TOKEN.finditer(text))
 
 
-def events(script: Script, request: GenerationRequest) -> Iterator[Event]:
-    """The whole answer, from Started to Finished."""
-    yield Started(id="chatcmpl-sandbox", model=request.model)
-    for index, part in enumerate(script.parts):
-        yield from _part(index, part)
+def events(script: Script, request: GenerationRequest, id: str, format: str) -> Iterator[Event]:
+    """The whole answer in that format, from Started to Finished."""
+    yield Started(id=id, model=script.model or request.model, fingerprint=FINGERPRINT)
+    parts = signed(script.parts, format) if script.signed else script.parts
+    for index, part in enumerate(part for whole in parts for part in _heard(whole, format)):
+        yield from _part(index, part, script.drafts if format in DRAFTING else ())
     if script.usage:
         yield UsageReported(_usage(script, request))
-    yield Finished(reason=script.reason, raw=script.reason)
+    yield Finished(reason=script.reason)
 
 
-def _part(index: int, part: Part) -> Iterator[Event]:
+def _heard(part: Part, format: str) -> tuple[Part, ...]:
+    """A sound as the format has it: with what it says, with that beside it, or that alone."""
+    if not isinstance(part, Audio) or format not in (*SILENT, *WORDLESS):
+        return (part,)
+    said = Text(part.transcript)
+    return (said,) if format in SILENT else (said, replace(part, transcript=""))
+
+
+def _part(index: int, part: Part, drafts: tuple[str, ...]) -> Iterator[Event]:
     match part:
         case ToolCall():
             yield PartStarted(index, ToolCall(id=part.id, name=part.name))
             yield from (PartDelta(index, token) for token in tokens(part.arguments))
-        case Text() | Reasoning() | Refusal():
+            yield PartEnded(index, ToolCall(opaque=part.opaque) if part.opaque else None)
+        case Text() | Reasoning():
             yield PartStarted(index, type(part)())
             yield from (PartDelta(index, token) for token in tokens(part.text))
+            yield PartEnded(index, type(part)(opaque=part.opaque) if part.opaque else None)
+        case Refusal():
+            yield PartStarted(index, Refusal())
+            yield from (PartDelta(index, token) for token in tokens(part.text))
+            yield PartEnded(index)
+        case HostedTool():
+            yield from _hosted(index, part)
+        case Audio():
+            yield from _spoken(index, part)
+        case Image() if drafts:
+            yield PartStarted(index, replace(part, data=""))
+            yield from (PartUpdated(index, replace(part, data=draft)) for draft in drafts)
+            yield PartEnded(index, part)
         case _:
             yield PartStarted(index, part)
-    yield PartEnded(index)
+            yield PartEnded(index)
+
+
+def _hosted(index: int, tool: HostedTool) -> Iterator[Event]:
+    yield PartStarted(index, HostedTool(id=tool.id, name=tool.name, status="running"))
+    yield PartDelta(index, tool.arguments)
+    yield PartUpdated(index, HostedTool(status="completed"))
+    yield PartEnded(index, HostedTool(status="completed", opaque=tool.opaque))
+
+
+def _spoken(index: int, audio: Audio) -> Iterator[Event]:
+    """Words and sound in turn, the sound in pieces of a tenth of a second."""
+    yield PartStarted(index, Audio())
+    yield from (PartDelta(index, token) for token in tokens(audio.transcript))
+    samples = samples_of(audio.data)
+    for start in range(0, len(samples), SOUND_PIECE):
+        yield AudioDelta(index, base64.b64encode(samples[start : start + SOUND_PIECE]).decode())
+    yield PartEnded(index, Audio(media_type=audio.media_type, data=audio.data))
 
 
 def _usage(script: Script, request: GenerationRequest) -> Usage:
@@ -56,14 +134,20 @@ def _usage(script: Script, request: GenerationRequest) -> Usage:
     thoughts = sum(estimate(part.text) for part in script.parts if isinstance(part, Reasoning))
     answered = sum(estimate(_said(part)) for part in script.parts)
     return Usage(
-        input_tokens=estimate(asked),
+        input_tokens=estimate(asked) + script.cached,
         output_tokens=answered + thoughts,
-        cached_tokens=0,
+        cached_tokens=script.cached,
+        cache_write_tokens=0,
         reasoning_tokens=thoughts,
     )
 
 
 def _said(part: Part) -> str:
-    if isinstance(part, ToolCall):
-        return part.arguments
-    return part.text if isinstance(part, Text | Refusal) else ""
+    match part:
+        case ToolCall():
+            return part.arguments
+        case Audio():
+            return part.transcript
+        case Text() | Refusal():
+            return part.text
+    return ""

@@ -5,7 +5,7 @@ What it can besides, where it chats: vision, audio, tools, reasoning, schema, pr
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 # Read from the top, the first that fits decides; a name that fits none is a chat model.
 PURPOSES = [
@@ -52,8 +52,17 @@ TYPES = {
     "audio-transcription": "transcription",
 }
 
+# What a probe may prove. Searching the web is proved by format, as `web_search:<format>`.
+PROVABLE = ("chat", "tools", "schema", "vision", "reasoning")
+
 _PURPOSES = [(re.compile(pattern), purpose) for pattern, purpose in PURPOSES]
 _TRAITS = [(re.compile(pattern), trait) for pattern, trait in TRAITS]
+
+
+def corrected(capabilities: Iterable[str], accepted: Mapping[str, bool]) -> list[str]:
+    """The capabilities with what was proved: by name, whether it has them, whatever a catalogue says."""
+    kept = [name for name in capabilities if accepted.get(name, True)]
+    return list(dict.fromkeys([*kept, *(name for name, proved in accepted.items() if proved and name in PROVABLE)]))
 
 
 def guess(name: str, types: Iterable[str] = ()) -> list[str]:
@@ -67,5 +76,5 @@ def guess(name: str, types: Iterable[str] = ()) -> list[str]:
     if purpose != "chat":
         return [purpose]
     if name.startswith(("sandbox-", "fault-")):
-        traits = []
+        traits = ["vision", "audio"] if name.startswith("sandbox-attachments") else []
     return list(dict.fromkeys(["chat", *traits]))

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from apps.work import storable
 
 from .address import BadAddress, check_key, normalise
-from .capabilities import guess
+from .capabilities import corrected, guess
+from .chat_formats import formats_of
 from .check import CheckResult, Step, check
 from .known import NOTHING, facts_of
 from .listing import Listed
@@ -17,7 +18,16 @@ from .models import Model, Upstream
 
 __all__ = ["BadAddress", "CheckResult", "Step", "check", "connect", "ensure", "normalise", "refresh", "store"]
 
-OURS = ("owned_by", "capabilities", "context_window", "input_price", "output_price", "cached_price", "listed")
+OURS = (
+    "owned_by",
+    "capabilities",
+    "stated_formats",
+    "context_window",
+    "input_price",
+    "output_price",
+    "cached_price",
+    "listed",
+)
 
 
 def connect(
@@ -114,11 +124,13 @@ def store(upstream: Upstream, listed: list[Listed]) -> None:
 def _describe(model: Model, entry: Listed) -> None:
     """What the catalogue says comes first, then what is publicly known. A toy or a sandbox costs nothing."""
     model.owned_by = entry.owned_by or model.owned_by
-    model.capabilities = (entry.traits if "chat" in entry.traits else None) or guess(entry.name, entry.types)
+    found = (entry.traits if "chat" in entry.traits else None) or guess(entry.name, entry.types)
+    model.capabilities = corrected(found, model.accepted)
+    model.stated_formats = formats_of(entry.types)
     gateway = model.upstream.kind == Upstream.Kind.GATEWAY
     facts = facts_of(entry.name, model.upstream.base_url) if gateway else NOTHING
     free = None if gateway else 0
     model.context_window = entry.context_window or facts.context_window
     for price in ("input_price", "output_price", "cached_price"):
-        stated = getattr(entry, price)
-        setattr(model, price, next((p for p in (stated, getattr(facts, price), free) if p is not None), None))
+        named = getattr(entry, price)
+        setattr(model, price, next((p for p in (named, getattr(facts, price), free) if p is not None), None))

@@ -23,10 +23,12 @@ from httpx_aiohttp import AiohttpTransport
 from apps.wire.messages import HttpRequest
 
 from . import connections, failures
+from .breaker import breaker
 from .endpoint import Endpoint
 from .failures import UpstreamError
 from .limits import Limits, limits_of
 from .retries import pause
+from .tape import NO_TAPE, Tape
 from .watch import Watch
 
 __all__ = ["Endpoint", "Response", "UpstreamError", "aclose", "fetch_json", "own_connections", "stream", "warm"]
@@ -97,10 +99,11 @@ class Response:
     `headers` has lower-case names; `attempts` counts the requests made. Reading raises UpstreamError.
     """
 
-    __slots__ = ("_ended", "_endpoint", "_raw", "_reply", "_watch", "attempts", "headers", "status")
+    __slots__ = ("_ended", "_endpoint", "_raw", "_reply", "_tape", "_watch", "attempts", "headers", "status")
 
-    def __init__(self, endpoint: Endpoint, reply: httpx.Response, watch: Watch, attempts: int):
+    def __init__(self, endpoint: Endpoint, reply: httpx.Response, watch: Watch, attempts: int, tape: Tape):
         self._endpoint, self._reply, self._watch, self.attempts = endpoint, reply, watch, attempts
+        self._tape = tape
         self.status = reply.status_code
         self.headers: Mapping[str, str] = dict(reply.headers)
         self._raw = reply.aiter_raw()
@@ -123,7 +126,9 @@ class Response:
     async def __anext__(self) -> bytes:
         self._watch.begin()
         try:
-            return await self._raw.__anext__()
+            chunk = await self._raw.__anext__()
+            self._tape.hear(chunk)
+            return chunk
         except StopAsyncIteration:
             self._ended = True
             raise
@@ -156,19 +161,25 @@ class Response:
 
     async def aclose(self) -> None:
         self._watch.close()
+        self._tape.end()
         await self._reply.aclose()
 
 
 @asynccontextmanager
 async def stream(
-    endpoint: Endpoint, request: HttpRequest, *, kind: str = "chat", on_retry: OnRetry | None = None
+    endpoint: Endpoint,
+    request: HttpRequest,
+    *,
+    kind: str = "chat",
+    on_retry: OnRetry | None = None,
+    tape: Tape = NO_TAPE,
 ) -> AsyncIterator[Response]:
     """Sends the request and gives the reply once it is known to be a success; leaving ends the upstream request.
 
     Tries again as `retries.pause` allows, telling `on_retry(attempt, seconds, why)` before each wait.
-    Raises UpstreamError.
+    All that is sent and comes is noted on the tape. Raises UpstreamError.
     """
-    response = await _open(endpoint, request, limits_of(kind), on_retry)
+    response = await _unless_paused(endpoint, request, kind, on_retry, tape)
     try:
         yield response
         await response.drain()
@@ -176,7 +187,28 @@ async def stream(
         await response.aclose()
 
 
-async def _open(endpoint: Endpoint, request: HttpRequest, limits: Limits, on_retry: OnRetry | None) -> Response:
+async def _unless_paused(
+    endpoint: Endpoint, request: HttpRequest, kind: str, on_retry: OnRetry | None, tape: Tape
+) -> Response:
+    """A test by the administrator is let through at any time, and ends the pause if it succeeds."""
+    try:
+        if kind != "check":
+            breaker.refuse(endpoint)
+    except UpstreamError as error:
+        tape.fail(str(error))
+        raise
+    try:
+        response = await _open(endpoint, request, limits_of(kind), on_retry, tape)
+    except UpstreamError as error:
+        breaker.failed(endpoint, error)
+        raise
+    breaker.answered(endpoint)
+    return response
+
+
+async def _open(
+    endpoint: Endpoint, request: HttpRequest, limits: Limits, on_retry: OnRetry | None, tape: Tape
+) -> Response:
     deadline = asyncio.get_running_loop().time() + limits.total
     retries, sent, stale = 0, 0, False
     while True:
@@ -184,8 +216,9 @@ async def _open(endpoint: Endpoint, request: HttpRequest, limits: Limits, on_ret
         connections.seen.set(record)
         sent += 1
         try:
-            return await _attempt(endpoint, request, limits, deadline, sent)
+            return await _attempt(endpoint, request, limits, deadline, sent, tape)
         except UpstreamError as error:
+            tape.fail(str(error))
             if error.kind == "cut" and not error.status and record.reused and not stale:
                 stale = True  # the upstream had closed a kept connection: it has not seen this request
                 continue
@@ -193,15 +226,18 @@ async def _open(endpoint: Endpoint, request: HttpRequest, limits: Limits, on_ret
             if seconds is None or asyncio.get_running_loop().time() + seconds > deadline:
                 raise
             retries += 1
+            tape.fail(str(error), seconds)
             if on_retry:
                 on_retry(retries, seconds, str(error))
             await asyncio.sleep(seconds)
 
 
-async def _attempt(endpoint: Endpoint, request: HttpRequest, limits: Limits, deadline: float, sent: int) -> Response:
+async def _attempt(
+    endpoint: Endpoint, request: HttpRequest, limits: Limits, deadline: float, sent: int, tape: Tape
+) -> Response:
     started = asyncio.get_running_loop().time()
-    reply = await _send(endpoint, request, limits)
-    response = Response(endpoint, reply, Watch(limits, started, deadline), sent)
+    reply = await _send(endpoint, request, limits, tape)
+    response = Response(endpoint, reply, Watch(limits, started, deadline), sent, tape)
     if 200 <= response.status < 300:
         return response
     try:
@@ -213,22 +249,25 @@ async def _attempt(endpoint: Endpoint, request: HttpRequest, limits: Limits, dea
         await response.aclose()
 
 
-async def _send(endpoint: Endpoint, request: HttpRequest, limits: Limits) -> httpx.Response:
+async def _send(endpoint: Endpoint, request: HttpRequest, limits: Limits, tape: Tape) -> httpx.Response:
     if endpoint.problem:
         raise failures.unusable(endpoint, endpoint.problem)
     timeout = httpx.Timeout(None, connect=limits.connect, pool=limits.connect)
     try:
-        url = endpoint.url(request.path)
+        url = endpoint.address(request)
         client = _client(url)
         outgoing = client.build_request(
             request.method, url, headers=_headers(endpoint, request), content=request.body or None, timeout=timeout
         )
+        tape.send(request.method, url, outgoing.headers, request.body)
         async with asyncio.timeout(limits.first_byte):
-            return await client.send(outgoing, stream=True)
+            reply = await client.send(outgoing, stream=True)
+        tape.answer(reply.status_code, reply.headers)
+        return reply
     except TimeoutError:
         raise failures.timed_out(endpoint, "first_byte_timeout", limits.first_byte) from None
     except (httpx.HTTPError, httpx.InvalidURL, aiohttp.ClientError, OSError, ValueError) as error:
-        raise failures.from_connection(endpoint, error) from error
+        raise failures.from_connection(endpoint, error) from failures.harmless(error, endpoint.key)
 
 
 def _headers(endpoint: Endpoint, request: HttpRequest) -> dict[str, str]:
@@ -238,13 +277,12 @@ def _headers(endpoint: Endpoint, request: HttpRequest) -> dict[str, str]:
     if request.body:
         headers["content-type"] = "application/json"
     headers.update({name.lower(): value for name, value in request.headers.items()})
-    return headers | endpoint.credentials(request.path)
+    return headers | endpoint.credentials(request.key_as)
 
 
 async def fetch_json(endpoint: Endpoint, path: str, kind: str = "catalogue") -> Any:
     """A JSON document of at most 16 MB. Raises UpstreamError, kind not_json where it is something else."""
-    request = HttpRequest(method="GET", path=path)
-    async with stream(endpoint, request, kind=kind) as response:
+    async with stream(endpoint, endpoint.asking(path), kind=kind) as response:
         body, whole = await response.read(DOCUMENT_BYTES)
         if not whole:
             message = _("{name} answered with more than 16 MB.").format(name=endpoint.title)

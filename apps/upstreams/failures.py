@@ -6,11 +6,13 @@
     first_byte_timeout, idle_timeout, total_timeout, cut   the request was sent: it may have been worked on
     http, redirect      the upstream answered with an error, or with another address
     not_http, not_json, not_models, too_large   the answer is something else than asked for
+    paused              it failed too often just now: nothing was sent
 """
 
 import re
 import ssl
 from collections.abc import Mapping
+from urllib.parse import quote
 
 import aiohttp
 from django.utils.translation import gettext as _
@@ -19,8 +21,10 @@ from apps.wire import errors
 from apps.wire.events import Failed
 
 from .endpoint import Endpoint
+from .said import in_words
 
-_KEY = re.compile(r"sk-[A-Za-z0-9_-]{8,}")
+_KEY = re.compile(r"(sk-|AIza)[A-Za-z0-9_-]{8,}")
+_IN_ADDRESS = re.compile(r"([?&]key=)[^&#\s\"'<>]+")
 REQUEST_ID_HEADERS = ("x-oneapi-request-id", "x-request-id", "request-id", "cf-ray")
 UNSENT = {"address", "dns", "refused", "tls", "connect_timeout", "network", "proxy"}
 
@@ -28,7 +32,8 @@ UNSENT = {"address", "dns", "refused", "tls", "connect_timeout", "network", "pro
 class UpstreamError(Exception):
     """Why a call failed: its text says what happened and what to do. It never contains a key.
 
-    `sent` is false when the upstream cannot have seen the request; `upstream_says` are its own words.
+    `sent` is false when the upstream cannot have seen the request; `upstream_says` are its own words, and
+    `reported` is what they mean.
     """
 
     def __init__(
@@ -43,24 +48,35 @@ class UpstreamError(Exception):
         upstream_says: str = "",
         sent: bool = True,
         retryable: bool = False,
+        reported: Failed | None = None,
     ):
         super().__init__(message)
         self.kind, self.status, self.code, self.sent = kind, status, code, sent
         self.request_id, self.retry_after, self.upstream_says = request_id, retry_after, upstream_says
-        self.retryable = retryable
+        self.retryable, self.reported = retryable, reported
 
-    def whole(self) -> str:
-        """The sentence, the upstream's own words and its request id: for terminals and logs."""
+    def whole(self, sentence: str = "") -> str:
+        """The sentence, or one in its place, the upstream's own words and its request id: for terminals and logs."""
         says = _("It says: {words}").format(words=self.upstream_says) if self.upstream_says else ""
         known = _("Request id: {id}").format(id=self.request_id) if self.request_id else ""
-        return " ".join(part for part in (str(self), says, known) if part)
+        return " ".join(part for part in (sentence or str(self), says, known) if part)
 
 
 def redact(text: str, key: str) -> str:
     """The text without our key or anything that looks like one: error bodies like to repeat what was sent."""
     if len(key) >= 6:
-        text = text.replace(key, "…")
-    return _KEY.sub("sk-…", text)
+        text = text.replace(key, "…").replace(quote(key, safe=""), "…")
+    return _IN_ADDRESS.sub(r"\1…", _KEY.sub(r"\1…", text))
+
+
+def harmless(error: BaseException, key: str) -> BaseException | None:
+    """The error as another's cause, None if its words hold the key: a cause is logged, and some name the address."""
+    found: BaseException | None = error
+    while found is not None:
+        if redact(str(found), key) != str(found):
+            return None
+        found = found.__cause__ or found.__context__
+    return error
 
 
 def request_id_of(headers: Mapping[str, str]) -> str:
@@ -148,8 +164,9 @@ def from_reply(endpoint: Endpoint, status: int, headers: Mapping[str, str], body
         request_id=request_id_of(headers),
         retry_after=retry_after,
         code=failed.code or failed.type,
-        upstream_says=redact(failed.message, endpoint.key),
+        upstream_says=redact(in_words(failed.message), endpoint.key),
         retryable=asked,
+        reported=failed,
     )
 
 

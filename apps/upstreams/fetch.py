@@ -1,4 +1,4 @@
-"""Downloading from an address that came from outside: a model's answer, a user, an upstream.
+"""Asking an address that came from outside: a model's answer, a user, an upstream.
 
 Such an address may aim at what only this server can reach. So: http(s) only, every redirect looked at afresh, each
 name resolved once, by us, and the connection made to the address that was looked at (no rebinding), no headers of ours.
@@ -7,7 +7,8 @@ name resolved once, by us, and the connection made to the address that was looke
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import aiohttp
@@ -18,6 +19,7 @@ from yarl import URL
 from . import connections
 
 REDIRECTS = 5
+REDIRECTED = {301, 302, 303, 307, 308}
 SECONDS = 20.0
 HEADERS = {"accept-encoding": "identity", "user-agent": "Playground"}
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -38,6 +40,13 @@ class Fetched:
     data: bytes
     content_type: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    status: int
+    data: bytes
+    content_type: str
 
 
 def is_public(address: str) -> bool:
@@ -72,14 +81,44 @@ def _private(host: str) -> FetchRefused:
 
 async def fetch(url: str, *, limit: int, accept: str = "*/*", is_allowed: IsAllowed = is_public) -> Fetched:
     """At most `limit` bytes of what is there, within 20 s. Raises FetchRefused."""
+    async with _session(is_allowed, SECONDS) as session:
+        return await _follow(session, url, limit, accept, is_allowed)
+
+
+async def post_json(
+    url: str,
+    body: bytes,
+    *,
+    limit: int,
+    seconds: float,
+    headers: Mapping[str, str] | None = None,
+    is_allowed: IsAllowed = is_public,
+) -> Answered:
+    """At most `limit` bytes of the answer, whatever its status. Raises FetchRefused, also for a redirect.
+
+    The headers may hold a secret, which is meant for this address and for no other.
+    """
+    target = checked(url, is_allowed)
+    told = {**HEADERS, "content-type": "application/json", "accept": "application/json, text/plain, */*;q=0.5"}
+    async with (
+        _session(is_allowed, seconds) as session,
+        session.post(target, data=body, headers={**told, **(headers or {})}, allow_redirects=False) as reply,
+    ):
+        if reply.status in REDIRECTED:
+            raise FetchRefused(_("It redirects to another address, which is not followed. Enter that address instead."))
+        return Answered(reply.status, await _read(reply, limit), reply.content_type)
+
+
+@asynccontextmanager
+async def _session(is_allowed: IsAllowed, seconds: float) -> AsyncIterator[aiohttp.ClientSession]:
     resolver = _CheckedResolver(is_allowed)
     connector = aiohttp.TCPConnector(resolver=resolver, ssl=connections.tls(), force_close=True)
     options = {"auto_decompress": False, "cookie_jar": aiohttp.DummyCookieJar(), "trust_env": False}
     try:
-        async with asyncio.timeout(SECONDS), aiohttp.ClientSession(connector=connector, **options) as session:
-            return await _follow(session, url, limit, accept, is_allowed)
+        async with asyncio.timeout(seconds), aiohttp.ClientSession(connector=connector, **options) as session:
+            yield session
     except TimeoutError as error:
-        raise FetchRefused(_("It took longer than {seconds} s.").format(seconds=f"{SECONDS:g}"), 504) from error
+        raise FetchRefused(_("It took longer than {seconds} s.").format(seconds=f"{seconds:g}"), 504) from error
     except (aiohttp.ClientError, OSError, ValueError) as error:
         raise FetchRefused(_("It cannot be reached.")) from error
 
@@ -89,7 +128,7 @@ async def _follow(session, url: str, limit: int, accept: str, is_allowed: IsAllo
     for _hop in range(REDIRECTS + 1):
         headers = {**HEADERS, "accept": accept}
         async with session.get(target, headers=headers, allow_redirects=False) as reply:
-            if reply.status not in {301, 302, 303, 307, 308}:
+            if reply.status not in REDIRECTED:
                 return await _take(reply, limit)
             target = checked(str(target.join(URL(reply.headers.get("location", "")))), is_allowed)
     raise FetchRefused(_("It redirects more than {count} times.").format(count=REDIRECTS))
@@ -117,7 +156,12 @@ def checked(url: str, is_allowed: IsAllowed = is_public) -> URL:
 async def _take(reply: aiohttp.ClientResponse, limit: int) -> Fetched:
     if reply.status != 200:
         raise FetchRefused(_("The other server answered with status {status}.").format(status=reply.status))
-    too_large = FetchRefused(_("It is larger than {size} MB.").format(size=limit // 1024**2), 413)
+    return Fetched(await _read(reply, limit), reply.content_type, str(reply.url))
+
+
+async def _read(reply: aiohttp.ClientResponse, limit: int) -> bytes:
+    size = f"{limit // 1024**2} MB" if limit >= 1024**2 else f"{limit // 1024} KB"
+    too_large = FetchRefused(_("It is larger than {size}.").format(size=size), 413)
     if (reply.content_length or 0) > limit:
         raise too_large
     data = bytearray()
@@ -125,4 +169,4 @@ async def _take(reply: aiohttp.ClientResponse, limit: int) -> Fetched:
         data += chunk
         if len(data) > limit:
             raise too_large
-    return Fetched(bytes(data), reply.content_type, str(reply.url))
+    return bytes(data)

@@ -4,6 +4,8 @@ from django import forms
 from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
+from apps.wire.formats import FORMATS
+
 from .address import BadAddress, check_key, normalise
 from .models import Model, Upstream
 
@@ -20,12 +22,13 @@ class UpstreamForm(forms.ModelForm):
 
     class Meta:
         model = Upstream
-        fields = ("name", "base_url", "enabled", "position")
+        fields = ("name", "base_url", "gemini_version", "gemini_key", "enabled", "position")
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if self.instance.kind != Upstream.Kind.GATEWAY:
-            del self.fields["base_url"], self.fields["key"]
+            for name in ("base_url", "key", "gemini_version", "gemini_key"):
+                del self.fields[name]
 
     def clean_base_url(self) -> str:
         try:
@@ -45,10 +48,23 @@ class UpstreamForm(forms.ModelForm):
         return super().save(commit)
 
     def needs_test(self) -> bool:
-        return bool({"base_url", "key"} & set(self.changed_data))
+        return bool({"base_url", "key", "gemini_version", "gemini_key"} & set(self.changed_data))
 
 
 class ModelForm(forms.ModelForm):
+    own_formats = forms.MultipleChoiceField(
+        choices=[(name, wire.label) for name, wire in FORMATS.items()],
+        required=False,
+        label=_("Offered wire formats"),
+        help_text=_("None chosen: those that the catalogue names, or all."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    own_format = forms.ChoiceField(
+        choices=[("", _("By itself")), *((name, wire.label) for name, wire in FORMATS.items())],
+        required=False,
+        label=_("Default wire format"),
+        help_text=_("By itself: as the catalogue or the model's name says."),
+    )
     groups = forms.ModelMultipleChoiceField(
         Group.objects.order_by("name"),
         required=False,
@@ -59,10 +75,16 @@ class ModelForm(forms.ModelForm):
 
     class Meta:
         model = Model
-        fields = ("label", "position", "enabled", "groups")
+        fields = ("label", "position", "enabled", "own_formats", "own_format", "groups")
         help_texts = {"label": _("What people read instead of the name."), "position": _("Small numbers come first.")}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if not self.fields["groups"].queryset.exists():
             del self.fields["groups"]
+
+    def clean(self):
+        default, offered = self.cleaned_data.get("own_format"), self.cleaned_data.get("own_formats")
+        if default and offered and default not in offered:
+            self.add_error("own_format", _("The default is not among the formats that are offered."))
+        return self.cleaned_data

@@ -1,7 +1,14 @@
 """How long each kind of call may take, and which failures of it may be tried again."""
 
+import re
+
 import msgspec
 from django.conf import settings
+
+from apps.wire.messages import GenerationRequest
+
+# They think for up to half an hour before their first word.
+_SLOW = re.compile(r"\b(o\d|gpt-[5-9][\d.]*)-pro\b|deep-research")
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -16,11 +23,24 @@ class Limits(msgspec.Struct, frozen=True):
 
 
 def limits_of(kind: str) -> Limits:
-    """Kinds: chat (a generation), catalogue (a read in the background), check (a read that somebody waits for)."""
+    """Kinds: chat (a generation), long (one that may be silent to its end), poll (a look at one in the background),
+    catalogue (a read in the background), check (a read that somebody waits for).
+    """
     if kind == "chat":
         return Limits(first_byte=settings.UPSTREAM_FIRST_BYTE_SECONDS, idle=settings.UPSTREAM_IDLE_SECONDS)
+    if kind == "long":
+        patience = settings.UPSTREAM_LONG_SECONDS
+        return Limits(first_byte=patience, idle=patience, total=2 * patience)
+    if kind == "poll":
+        return Limits(first_byte=30, idle=60, total=120, retries=3, unsafe=True)
     if kind == "catalogue":
         return Limits(first_byte=30, idle=30, total=90, retries=3, unsafe=True)
     if kind == "check":
         return Limits(first_byte=30, idle=15, total=45, retries=0)
     raise ValueError(f"no limits for calls of kind {kind!r}")
+
+
+def kind_for(request: GenerationRequest, kind: str) -> str:
+    """The kind of a generation: a long one where nothing need come before the end of it."""
+    slow = not request.stream or request.parameters.get("background") or _SLOW.search(request.model.lower())
+    return "long" if slow and kind == "chat" else kind

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
@@ -11,6 +12,7 @@ from apps.wire import errors
 from apps.work import storable
 
 MILLION = Decimal(1_000_000)
+_METHODS = {"generateContent": "gemini", "embedContent": "embeddings"}
 _CONTEXT = ("context_length", "context_window", "max_context_length", "max_model_len", "inputTokenLimit", "n_ctx")
 
 
@@ -64,7 +66,7 @@ def next_page(document: Any) -> str:
     if document.get("has_more") and document.get("last_id"):
         return f"?limit=1000&after_id={document['last_id']}"
     token = document.get("nextPageToken")
-    return f"?pageSize=1000&pageToken={token}" if isinstance(token, str) and token else ""
+    return f"?pageSize=1000&pageToken={quote(token, safe='')}" if isinstance(token, str) and token else ""
 
 
 def _listed(entry: Mapping) -> Listed:
@@ -74,11 +76,18 @@ def _listed(entry: Mapping) -> Listed:
         name=name,
         label="" if label.removeprefix("models/") == name else label[:300],
         owned_by=_text(entry.get("owned_by"))[:120],
-        types=[kind for kind in _list(entry.get("supported_endpoint_types")) if isinstance(kind, str)],
+        types=_types(entry),
         traits=_stated(entry),
         context_window=_context(entry),
         **_prices(entry.get("pricing")),
     )
+
+
+def _types(entry: Mapping) -> list[str]:
+    """new-api's words for where it can be asked; Google tells what it can be asked for."""
+    stated = [kind for kind in _list(entry.get("supported_endpoint_types")) if isinstance(kind, str)]
+    methods = _list(entry.get("supportedGenerationMethods"))
+    return stated or [kind for method, kind in _METHODS.items() if method in methods]
 
 
 def _text(value: Any) -> str:

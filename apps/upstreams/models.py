@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.work.ids import new_id
 
-from . import endpoint
+from . import chat_formats, endpoint
 from .endpoint import Endpoint
 from .secrets import KeyUnreadable, decrypt, encrypt
 
@@ -21,6 +21,15 @@ class Upstream(models.Model):
         LOCAL = "local", _("Local model")
         SANDBOX = "sandbox", _("Sandbox")
 
+    class GeminiVersion(models.TextChoices):
+        BETA = "v1beta", "/v1beta"
+        STABLE = "v1", "/v1"
+
+    class GeminiKey(models.TextChoices):
+        GOOGLE = "x-goog-api-key", _("in the header x-goog-api-key")
+        BEARER = "bearer", _("in the header Authorization")
+        QUERY = "query", _("in the address, as ?key=")
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(_("name"), max_length=120, unique=True)
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices, default=Kind.GATEWAY)
@@ -28,6 +37,20 @@ class Upstream(models.Model):
         _("base URL"), max_length=500, help_text=_("Without /v1. A pasted endpoint is shortened.")
     )
     key_encrypted = models.BinaryField(default=b"", editable=False)
+    gemini_version = models.CharField(
+        _("Gemini's version"),
+        max_length=6,
+        choices=GeminiVersion.choices,
+        default=GeminiVersion.BETA,
+        help_text=_("What the addresses of Gemini's format begin with."),
+    )
+    gemini_key = models.CharField(
+        _("Gemini's key"),
+        max_length=14,
+        choices=GeminiKey.choices,
+        default=GeminiKey.GOOGLE,
+        help_text=_("Where Gemini's format has the key. An address ends up in the logs of others: prefer a header."),
+    )
     enabled = models.BooleanField(_("enabled"), default=True)
     position = models.PositiveIntegerField(_("order"), default=0)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -50,7 +73,13 @@ class Upstream(models.Model):
     def endpoint(self) -> Endpoint:
         """What the client needs to know. A key that cannot be read is told when a call is made, not before."""
         sandbox = endpoint.own_sandbox if self.kind == self.Kind.SANDBOX else ""
-        known = {"base_url": sandbox or self.base_url, "name": self.name, "kind": self.kind}
+        known = {
+            "base_url": sandbox or self.base_url,
+            "name": self.name,
+            "kind": self.kind,
+            "gemini_version": self.gemini_version,
+            "gemini_key": self.gemini_key,
+        }
         try:
             return Endpoint(**known, key=self.reveal_key())
         except KeyUnreadable as error:
@@ -60,14 +89,20 @@ class Upstream(models.Model):
 class ModelQuerySet(models.QuerySet):
     def for_user(self, user):
         """Models that are switched on, listed by an enabled upstream, and open to one of the person's groups."""
-        usable = self.filter(enabled=True, listed=True, upstream__enabled=True)
-        if not user.is_superuser:
-            usable = usable.filter(Q(groups=None) | Q(groups__in=user.groups.all())).distinct()
-        return usable.select_related("upstream")
+        return self.usable() if user.is_superuser else self.open_to(user.pk)
+
+    def usable(self):
+        return self.filter(enabled=True, listed=True, upstream__enabled=True).select_related("upstream")
+
+    def open_to(self, user_id):
+        return self.usable().filter(Q(groups=None) | Q(groups__user=user_id)).distinct()
 
 
 class Model(models.Model):
-    """An entry of an upstream's catalogue. `name` is what the wire says, `label` what people read."""
+    """An entry of an upstream's catalogue. `name` is what the wire says, `label` what people read.
+
+    `accepted` is what a probe proved and an administrator accepted, as `capabilities.corrected` reads it.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     upstream = models.ForeignKey(Upstream, models.CASCADE, related_name="models")
@@ -88,6 +123,10 @@ class Model(models.Model):
     cached_price = models.DecimalField(
         _("USD per million cached tokens"), max_digits=14, decimal_places=6, null=True, blank=True
     )
+    stated_formats = models.JSONField(default=list, blank=True)
+    accepted = models.JSONField(default=dict, blank=True)
+    own_formats = models.JSONField(_("offered wire formats"), default=list, blank=True)
+    own_format = models.CharField(_("default wire format"), max_length=32, blank=True, default="")
     groups = models.ManyToManyField(Group, blank=True, verbose_name=_("only for groups"))
     seen_at = models.DateTimeField(auto_now_add=True)
 
@@ -107,6 +146,16 @@ class Model(models.Model):
 
     def can(self, capability: str) -> bool:
         return capability in self.capabilities
+
+    @property
+    def formats(self) -> list[str]:
+        """The wire formats that may be chosen for it."""
+        return chat_formats.offered(self)
+
+    @property
+    def default_format(self) -> str:
+        """The wire format in which a new chat with it begins."""
+        return chat_formats.default(self)
 
 
 class ModelChoice(models.Model):

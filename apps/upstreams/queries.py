@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, Count, IntegerField, Q, Value, When
+from django.db.models import BigAutoField, Case, Count, DateTimeField, IntegerField, Q, UUIDField, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
+
+from apps.work.prepared import Select, Slot, Update
 
 from .models import Model, ModelChoice, Upstream
 from .wording import meta
@@ -16,6 +18,13 @@ _RANK = Case(
     When(upstream__kind=Upstream.Kind.LOCAL, then=Value(1)),
     default=Value(2),
     output_field=IntegerField(),
+)
+
+_ID, _USER = Slot("id", UUIDField()), Slot("user", BigAutoField())
+_usable = Select(lambda: Model.objects.usable().filter(id=_ID))
+_open_to = Select(lambda: Model.objects.open_to(_USER).filter(id=_ID))
+_used = Update(
+    lambda: (ModelChoice.objects.filter(user=_USER, model=_ID), {"used_at": Slot("used_at", DateTimeField())})
 )
 
 
@@ -49,6 +58,11 @@ class NoSuchModel(LookupError):
 def _ordered(user):
     keys = ("upstream__position", "upstream__name", "position", "name")
     return Model.objects.for_user(user).annotate(rank=_RANK).order_by("rank", *keys)
+
+
+def usable(user, id) -> Model | None:
+    """The model of that id, if the person may use it."""
+    return _usable.first(id=id) if user.is_superuser else _open_to.first(id=id, user=user.pk)
 
 
 def chat_models(user) -> list[Model]:
@@ -87,6 +101,8 @@ def default_model(user) -> Model | None:
 
 def remember(user, model: Model) -> None:
     """The model is offered first from now on."""
+    if _used(user=user.pk, id=model.pk, used_at=timezone.now()):
+        return
     choice = ModelChoice(user=user, model=model, used_at=timezone.now())
     unique = ["user", "model"]
     ModelChoice.objects.bulk_create([choice], update_conflicts=True, update_fields=["used_at"], unique_fields=unique)

@@ -3,21 +3,31 @@
 import time
 import uuid
 from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import UUIDField
 
-from apps.upstreams.client import Endpoint, UpstreamError, stream
+from apps.upstreams.client import Endpoint, Response, UpstreamError
 from apps.upstreams.models import Model
-from apps.wire.events import Event
+from apps.wire.events import Event, Started
 from apps.wire.formats import Format
 from apps.wire.messages import GenerationRequest, Usage
 from apps.work import storable
+from apps.work.prepared import Select, Slot, Update, insert
 
+from . import asking, records
 from .models import Call
 from .prices import cost_of
+
+_unsettled = Select(
+    lambda: Call.objects.filter(run_id=Slot("run_id", UUIDField()), outcome=Call.Outcome.RUNNING).select_related(
+        "model"
+    )
+)
 
 
 class Measured(msgspec.Struct):
@@ -29,6 +39,9 @@ class Measured(msgspec.Struct):
     request_id: str = ""
     retries: int = 0
     error: str = ""
+    answered_model: str = ""
+    fingerprint: str = ""
+    take: records.Take = msgspec.field(default_factory=records.Take)
 
     def elapsed_ms(self) -> int:
         return round((time.monotonic() - self.started) * 1000)
@@ -37,10 +50,17 @@ class Measured(msgspec.Struct):
         if self.first_token_ms is None:
             self.first_token_ms = self.elapsed_ms()
 
+    def recognise(self, events: list[Event]) -> None:
+        """Who says that it is answering."""
+        for event in events:
+            if isinstance(event, Started):
+                self.answered_model = self.answered_model or event.model
+                self.fingerprint = self.fingerprint or event.fingerprint
+
 
 def open_call(*, user, model: Model, format: str, kind: str = "chat", run_id: uuid.UUID | None = None) -> Call:
     """The ledger's row, written before the request, so that no call goes unseen."""
-    return Call.objects.create(
+    call = Call(
         user=user,
         upstream=model.upstream,
         model=model,
@@ -50,6 +70,8 @@ def open_call(*, user, model: Model, format: str, kind: str = "chat", run_id: uu
         kind=kind,
         run_id=run_id,
     )
+    insert(call)
+    return call
 
 
 async def events(
@@ -66,26 +88,28 @@ async def events(
         if on_retry:
             on_retry(attempt, seconds, why)
 
+    def answered(reply: Response) -> None:
+        measured.status, measured.request_id = reply.status, reply.request_id or ""
+
+    tape = measured.take.begin(endpoint.key, request)
+    way = asking.Way(endpoint, wire, kind, tape, answered, retried)
     try:
-        async with stream(endpoint, wire.build(request), kind=kind, on_retry=retried) as reply:
-            measured.status, measured.request_id = reply.status, reply.request_id or ""
-            decoder = wire.Decoder(reply.content_type)
-            async for chunk in reply.chunks():
-                if found := decoder.feed(chunk):
-                    yield found
-                if decoder.done:
-                    break
-            yield decoder.finish()
+        async with aclosing(asking.answer(way, request)) as batches:
+            async for found in batches:
+                if not measured.answered_model:
+                    measured.recognise(found)
+                yield found
     except UpstreamError as error:
         measured.status = error.status or measured.status
         measured.request_id = error.request_id or measured.request_id
         measured.error = str(error)
+        tape.fail(str(error))
         raise
 
 
-def unsettled(run_id: uuid.UUID) -> QuerySet[Call]:
+def unsettled(run_id: uuid.UUID) -> list[Call]:
     """The calls of a run that have not been settled: one, or none."""
-    return Call.objects.filter(run_id=run_id, outcome=Call.Outcome.RUNNING).select_related("model")
+    return _unsettled(run_id=run_id)
 
 
 def settle(call: Call, *, outcome: str, measured: Measured | None, usage: Usage, estimated: bool) -> None:
@@ -99,8 +123,18 @@ def settle(call: Call, *, outcome: str, measured: Measured | None, usage: Usage,
             "request_id": storable.text(measured.request_id)[:200],
             "retries": measured.retries,
             "error": storable.text(measured.error)[:2000],
+            "answered_model": storable.text(measured.answered_model)[:300],
+            "fingerprint": storable.text(measured.fingerprint)[:200],
         }
-    Call.objects.filter(id=call.id, outcome=Call.Outcome.RUNNING).update(**fields)
+    settled = _settling(tuple(fields))(id=call.id, **fields)
+    if settled and measured is not None:
+        records.keep(call, measured.take)
+
+
+@cache
+def _settling(names: tuple[str, ...]) -> Update:
+    slots = {name: Slot(name, Call._meta.get_field(name)) for name in names}
+    return Update(lambda: (Call.objects.filter(id=Slot("id", UUIDField()), outcome=Call.Outcome.RUNNING), slots))
 
 
 def settle_lost(*, before: datetime) -> None:

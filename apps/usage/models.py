@@ -47,9 +47,22 @@ class Call(models.Model):
     tokens_source = models.CharField(max_length=9, choices=Source.choices, blank=True, default="")
     cost = models.DecimalField(max_digits=14, decimal_places=8, null=True, help_text=_("US dollars"))
     cost_source = models.CharField(max_length=9, choices=Source.choices, blank=True, default="")
+    answered_model = models.CharField(max_length=300, blank=True, default="")
+    fingerprint = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         ordering = ["-started_at"]
 
     def __str__(self):
         return f"{self.model_name} {self.outcome}"
+
+
+class CallRecord(models.Model):
+    """What went over the wire in one call, as `records` packs it: compressed, without keys, for a number of days."""
+
+    call = models.OneToOneField(Call, models.CASCADE, primary_key=True, related_name="record")
+    kept_at = models.DateTimeField(default=timezone.now, db_index=True)
+    packed = models.BinaryField()
+
+    def __str__(self):
+        return f"wire of {self.call_id}"

@@ -5,6 +5,7 @@ A format's decoder overrides `_document` and `_close`; it appends to `_out`.
 
 from typing import Any
 
+from . import sentences
 from .errors import parse_error, read_failure
 from .events import Event, Failed, Finished, Unrecognized
 from .exceptions import TooLarge, Undecodable
@@ -24,6 +25,7 @@ class StreamDecoder:
 
     def __init__(self, content_type: str = "text/event-stream"):
         self.done = False
+        self.poll = ""
         self._content_type = content_type
         self._out: list[Event] = []
         self._sse = SSEDecoder()
@@ -67,6 +69,11 @@ class StreamDecoder:
         """Appends what closes the parts still open and tells how the answer ended."""
         raise NotImplementedError
 
+    def _expect_another(self) -> None:
+        """Another reply follows these bytes, as the next look at an answer made in the background."""
+        self._sse, self._streaming = SSEDecoder(), False
+        self._held, self._held_size = [], 0
+
     def _taken(self) -> list[Event]:
         taken, self._out = self._out, []
         return taken
@@ -99,7 +106,7 @@ class StreamDecoder:
         self._held.append(chunk)
         self._held_size += len(chunk)
         if self._held_size > EVENT_LIMIT:
-            raise TooLarge("The reply is larger than this program accepts.")
+            raise TooLarge(sentences.REPLY_TOO_LARGE)
         if len(self._held) > 1 and self._held_size > 1024:
             return
         start = b"".join(self._held).removeprefix(BOM).lstrip()[:2]
@@ -187,15 +194,15 @@ class StreamDecoder:
         self._broken += 1
         self._unrecognized(data, why)
         if self._broken > BROKEN_LIMIT:
-            self._fail(Failed(message="The upstream sent too many events that could not be read.", code="undecodable"))
+            self._fail(Failed(message=sentences.TOO_MANY_BROKEN, code="undecodable"))
 
     def _end_of_bytes(self) -> None:
         if self._recognized or self._broken:
             self._end()
         elif self._prose:
             told = self._prose[:500].decode("utf-8", "replace")
-            self._fail(Failed(message=f"The upstream answered with a text that is no stream: {told}", code="no_stream"))
+            self._fail(Failed(message=sentences.NO_STREAM.format(told=told), code="no_stream"))
         elif self._strange:
-            self._fail(Failed(message="What the upstream sent is no answer of this format.", code="no_answer"))
+            self._fail(Failed(message=sentences.NO_ANSWER, code="no_answer"))
         else:
-            self._fail(Failed(message="The upstream closed the connection without an answer.", code="empty_reply"))
+            self._fail(Failed(message=sentences.EMPTY_REPLY, code="empty_reply"))

@@ -57,7 +57,13 @@ def _single(document: dict[str, Any]) -> Told | None:
         if isinstance(value, list):
             value = "; ".join(filter(None, map(_located, value)))
         if isinstance(value, str) and value:
-            return Told(message=value, type=_word(document.get("type")), code=_word(document.get("code")))
+            kind = _word(document.get("type"))
+            return Told(
+                message=value,
+                type="" if kind == "error" else kind,  # the name of Responses' event, which is flat
+                code=_word(document.get("code")),
+                param=_word(document.get("param")),
+            )
     return None
 
 

@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
+from . import sentences
 from .error_shapes import Told, told
 from .events import Failed
 from .exceptions import InvalidRequest, ParameterError, TooLarge, Undecodable, UnknownFormat, WireError
@@ -64,7 +65,8 @@ PASSING_CODES = frozenset(
 )
 REQUEST_ID_HEADERS = ("x-oneapi-request-id", "x-request-id", "request-id", "x-amzn-requestid")
 _REQUEST_ID = re.compile(r"\s*[(（]request[ _]id:\s*([\w.-]{1,100})[)）]\s*$", re.IGNORECASE)
-_KEY = re.compile(r"sk-[A-Za-z0-9_-]{8,}")
+_KEY = re.compile(r"(sk-|AIza)[A-Za-z0-9_-]{8,}")
+_IN_ADDRESS = re.compile(r"([?&]key=)[^&#\s\"'<>]+")
 _TITLE = re.compile(r"<title[^>]*>([^<]{1,200})", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _SECONDS = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?)s")
@@ -126,7 +128,7 @@ def _failed(found: Told, status: int, headers: Mapping[str, str]) -> Failed:
     if status == 0:
         retryable = is_retryable(0, found.code or found.type)
     return Failed(
-        message=_KEY.sub("sk-…", _REQUEST_ID.sub("", message))[:MESSAGE_LIMIT] or _unsaid(status, found),
+        message=_without_keys(_REQUEST_ID.sub("", message))[:MESSAGE_LIMIT] or _unsaid(status, found),
         type=found.type,
         code=found.code,
         param=found.param,
@@ -134,6 +136,11 @@ def _failed(found: Told, status: int, headers: Mapping[str, str]) -> Failed:
         retryable=asked == "true" if asked in ("true", "false") else retryable,
         request_id=request_id(headers, message),
     )
+
+
+def _without_keys(message: str) -> str:
+    """Gateways repeat keys, their own for a vendor too: Gemini's may stand in the address that failed."""
+    return _IN_ADDRESS.sub(r"\1…", _KEY.sub(r"\1…", message))
 
 
 def _read(body: bytes) -> Told | None:
@@ -149,23 +156,28 @@ def _prose(status: int, body: bytes, content_type: str) -> Told:
     if text[:1] == "<" or "html" in content_type.lower():
         return Told(message=_page(status, text), type="html")
     if text[:1] in ("{", "["):
-        return Told(message=f"{_unsaid(status, Told())} Its reply: {text[:TEXT_LIMIT]}")
+        template = sentences.UNSAID_BUT if status else sentences.UNSAID_IN_STREAM_BUT
+        return Told(message=template.format(status=_status(status), reply=text[:TEXT_LIMIT]))
     return Told(message="" if text == "null" else text[:TEXT_LIMIT])
 
 
 def _page(status: int, text: str) -> str:
-    title = _TITLE.search(text)
-    named = f' titled "{_clean(html.unescape(title.group(1)))}"' if title else ""
+    found = _TITLE.search(text)
+    title = _clean(html.unescape(found.group(1))) if found else ""
     if status < 300:
-        return f"The upstream answered with a web page{named} instead of a model's reply: check its base URL."
-    return f"The upstream answered {_status(status)} with a web page{named}."
+        template = sentences.TITLED_PAGE_FOR_REPLY if title else sentences.PAGE_FOR_REPLY
+    else:
+        template = sentences.TITLED_PAGE if title else sentences.PAGE
+    return template.format(status=_status(status), title=title)
 
 
 def _unsaid(status: int, found: Told) -> str:
     word = found.code or found.type
     if status == 0:
-        return f"The upstream reported an error{f' ({word})' if word else ''} without saying more."
-    return f"The upstream answered {_status(status)}{f' ({word})' if word else ''} without saying why."
+        template = sentences.UNSAID_WORD_IN_STREAM if word else sentences.UNSAID_IN_STREAM
+    else:
+        template = sentences.UNSAID_WORD if word else sentences.UNSAID
+    return template.format(status=_status(status), word=word)
 
 
 def _status(status: int) -> str:

@@ -13,10 +13,11 @@ class _Event(msgspec.Struct, frozen=True, tag_field="event", omit_defaults=True)
 
 
 class Started(_Event, tag="started", frozen=True):
-    """The upstream's id of this answer and the model that it says is answering."""
+    """The upstream's id of this answer, the model that it says is answering, and the fingerprint of its set-up."""
 
     id: str = ""
     model: str = ""
+    fingerprint: str = ""
 
 
 class PartStarted(_Event, tag="part_started", frozen=True):
@@ -31,6 +32,20 @@ class PartDelta(_Event, tag="part_delta", frozen=True):
     text: str
 
 
+class PartUpdated(_Event, tag="part_updated", frozen=True):
+    """News of a part that has not ended, laid over it: a hosted tool's status, an image's next partial picture."""
+
+    index: int
+    part: Part
+
+
+class AudioDelta(_Event, tag="audio_delta", frozen=True):
+    """Sound to play now: base64, each piece whole in itself. The part's end brings all of it, so nobody keeps these."""
+
+    index: int
+    data: str
+
+
 class PartEnded(_Event, tag="part_ended", frozen=True):
     """`part` brings what only the end knows, laid over the part: a reasoning's opaque data, an audio's bytes."""
 
@@ -43,7 +58,9 @@ class UsageReported(_Event, tag="usage", frozen=True):
 
 
 class Finished(_Event, tag="finished", frozen=True):
-    """The end. `reason` is stop, length, tool_calls, content_filter or other; `raw` is the upstream's own word.
+    """The end. `reason` is stop, length, tool_calls, content_filter, paused or other; `raw` is the upstream's word.
+
+    paused: the upstream wants to be asked again, with what it said so far, to go on.
 
     `truncated` marks an end without the format's terminal marker: the answer may be cut.
     """
@@ -75,7 +92,18 @@ class Unrecognized(_Event, tag="unrecognized", frozen=True):
     why: str = ""
 
 
-Event = Started | PartStarted | PartDelta | PartEnded | UsageReported | Finished | Failed | Unrecognized
+Event = (
+    Started
+    | PartStarted
+    | PartDelta
+    | PartUpdated
+    | AudioDelta
+    | PartEnded
+    | UsageReported
+    | Finished
+    | Failed
+    | Unrecognized
+)
 
 _decoder = msgspec.json.Decoder(list[Event])
 

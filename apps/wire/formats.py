@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
-from . import openai_chat
-from .events import Event
+from . import anthropic_messages, gemini, openai_chat, openai_responses
+from .events import Event, Failed
 from .exceptions import UnknownFormat
 from .messages import GenerationRequest, HttpRequest
 from .parameters import Parameter
@@ -17,15 +17,24 @@ class StreamEncoder(Protocol):
 
 
 class EventDecoder(Protocol):
+    """`poll` is a path to ask again, where the upstream works in the background; '' once the answer has ended."""
+
     @property
     def done(self) -> bool: ...
+    @property
+    def poll(self) -> str: ...
     def feed(self, chunk: bytes) -> list[Event]: ...
     def finish(self) -> list[Event]: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """Both directions of one wire format: the client half drives upstreams, the server half serves."""
+    """Both directions of one wire format: the client half drives upstreams, the server half serves.
+
+    `takes` names what a request can carry: image, pdf, audio, video, text_file, tools, schema, web_search, state.
+    `amend(request, failed)` is the request to try once more with, if the upstream refused this one for something that
+    can be left away (reasoning of another account, streaming); None otherwise.
+    """
 
     name: str
     label: str
@@ -37,21 +46,32 @@ class Format:
     parse_reply: Callable[[bytes], list[Event]]
     build_reply: Callable[[Iterable[Event]], bytes]
     PARAMETERS: tuple[Parameter, ...]
+    takes: frozenset[str]
+    amend: Callable[[GenerationRequest, Failed], GenerationRequest | None]
+
+
+def _format(name: str, label: str, package: Any) -> Format:
+    return Format(
+        name=name,
+        label=label,
+        path=package.PATH,
+        build=package.build,
+        parse=package.parse,
+        Decoder=package.Decoder,
+        Encoder=package.Encoder,
+        parse_reply=package.parse_reply,
+        build_reply=package.build_reply,
+        PARAMETERS=package.PARAMETERS,
+        takes=package.TAKES,
+        amend=package.amend,
+    )
 
 
 FORMATS: dict[str, Format] = {
-    "openai_chat": Format(
-        name="openai_chat",
-        label="Chat Completions",
-        path=openai_chat.PATH,
-        build=openai_chat.build,
-        parse=openai_chat.parse,
-        Decoder=openai_chat.Decoder,
-        Encoder=openai_chat.Encoder,
-        parse_reply=openai_chat.parse_reply,
-        build_reply=openai_chat.build_reply,
-        PARAMETERS=openai_chat.PARAMETERS,
-    )
+    "openai_chat": _format("openai_chat", "Chat Completions", openai_chat),
+    "openai_responses": _format("openai_responses", "Responses", openai_responses),
+    "anthropic_messages": _format("anthropic_messages", "Anthropic Messages", anthropic_messages),
+    "gemini": _format("gemini", "Gemini", gemini),
 }
 
 

@@ -21,7 +21,10 @@ def gettext_noop(text: str) -> str:
 
 
 class Parameter(msgspec.Struct, frozen=True):
-    """One parameter under its wire name. `minimum` and `maximum` bound a number, or the length of `strings`."""
+    """One parameter under its wire name. `minimum` and `maximum` bound a number, or the length of `strings`.
+
+    `means` is the name under which Chat Completions has it, where this format calls it otherwise: see `convert`.
+    """
 
     name: str
     kind: Kind
@@ -32,6 +35,28 @@ class Parameter(msgspec.Struct, frozen=True):
     maximum: float | None = None
     step: float | None = None
     choices: tuple[str, ...] = ()
+    means: str = ""
+
+
+def convert(
+    values: Mapping[str, Any], old: Iterable[Parameter], new: Iterable[Parameter]
+) -> tuple[dict[str, Any], list[Parameter]]:
+    """The values under the names of another format, and the parameters that it cannot say (or not with that value)."""
+    meanings = {parameter.means or parameter.name: parameter for parameter in new}
+    converted: dict[str, Any] = {}
+    left: list[Parameter] = []
+    for parameter in old:
+        if values.get(parameter.name) in (None, ""):
+            continue
+        twin = meanings.get(parameter.means or parameter.name)
+        try:
+            if twin is None:
+                template = gettext_noop("{label} is not a parameter of this format.")
+                raise ParameterError(parameter.name, template, label=parameter.label)
+            converted |= check([twin], {twin.name: values[parameter.name]})
+        except ParameterError:
+            left.append(parameter)
+    return converted, left
 
 
 def read(parameters: Iterable[Parameter], form: Mapping[str, str]) -> dict[str, Any]:

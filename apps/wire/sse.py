@@ -5,6 +5,7 @@ Works on bytes: a text decoder per chunk would split characters, and str.splitli
 
 import msgspec
 
+from . import sentences
 from .exceptions import TooLarge
 
 EVENT_LIMIT = 64 * 1024 * 1024
@@ -38,7 +39,7 @@ class SSEDecoder:
     def feed(self, chunk: bytes) -> list[ServerSentEvent]:
         self._total_left -= len(chunk)
         if self._total_left < 0:
-            raise TooLarge("The stream is larger than this program accepts.")
+            raise TooLarge(sentences.STREAM_TOO_LARGE)
         if self._after_cr and chunk:
             self._after_cr = False
             if chunk[:1] == b"\n":
@@ -100,7 +101,7 @@ class SSEDecoder:
     def _grow(self, size: int) -> None:
         self._size += size
         if self._size + self._tail_size > self._event_limit:
-            raise TooLarge("One event of the stream is larger than this program accepts.")
+            raise TooLarge(sentences.EVENT_TOO_LARGE)
 
     def _dispatch(self, cut: bool = False) -> list[ServerSentEvent]:
         data, event = b"\n".join(self._data), self._event.decode("utf-8", "replace")

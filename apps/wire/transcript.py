@@ -11,14 +11,22 @@ from .events import (
     PartDelta,
     PartEnded,
     PartStarted,
+    PartUpdated,
     Started,
     Unrecognized,
     UsageReported,
 )
 from .exceptions import WireError
-from .messages import Audio, Part, Reasoning, Refusal, Text, ToolCall, Usage
+from .messages import Audio, HostedTool, Part, Reasoning, Refusal, Text, ToolCall, Usage
 
-GROWING = {Text: "text", Reasoning: "text", Refusal: "text", ToolCall: "arguments", Audio: "transcript"}
+GROWING = {
+    Text: "text",
+    Reasoning: "text",
+    Refusal: "text",
+    ToolCall: "arguments",
+    HostedTool: "arguments",
+    Audio: "transcript",
+}
 
 
 class Transcript:
@@ -45,10 +53,10 @@ class Transcript:
                 self._grow(event)
             case PartStarted():
                 self._begin(event)
-            case PartEnded():
-                self._end(event)
+            case PartEnded() | PartUpdated():
+                self._lay_over(event)
             case Started():
-                self.started = self.started or event
+                self.started = _fuller(self.started, event)
             case UsageReported():
                 self.usage = event.usage
             case Finished():
@@ -71,13 +79,13 @@ class Transcript:
             pieces = self._grown[event.index] = []
         pieces.append(event.text)
 
-    def _end(self, event: PartEnded) -> None:
+    def _lay_over(self, event: PartEnded | PartUpdated) -> None:
         self._settle(event.index)
         part = self._known(event.index)
         if event.part is None:
             return
         if type(event.part) is not type(part):
-            raise WireError(f"Part {event.index} ended as another kind than it began.")
+            raise WireError(f"Part {event.index} is told as another kind than it began.")
         new = {name: value for name, value in msgspec.structs.asdict(event.part).items() if value not in ("", None)}
         self._parts[event.index] = msgspec.structs.replace(part, **new)
 
@@ -93,6 +101,14 @@ class Transcript:
         if not 0 <= index < len(self._parts):
             raise WireError(f"Part {index} was never begun.")
         return self._parts[index]
+
+
+def _fuller(known: Started | None, told: Started) -> Started:
+    """What is told later fills what was left open: some name their model only at the end."""
+    if known is None:
+        return told
+    missing = {name: value for name, value in msgspec.structs.asdict(told).items() if not getattr(known, name)}
+    return msgspec.structs.replace(known, **missing)
 
 
 def merge(events: Iterable[Event]) -> list[Event]:

@@ -4,24 +4,28 @@ import asyncio
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from django.db import connection, connections, transaction
 
-_one_writer = threading.RLock()
+_one_writer = threading.Lock()
+_here = threading.local()
 
 
 @contextmanager
 def writing() -> Iterator[None]:
     """A transaction that writes. SQLite has one writer and polls for its turn, sleeping up to 100 ms between looks;
-    within a process the next one is woken instead."""
-    if connection.vendor != "sqlite":
-        with transaction.atomic():
-            yield
-        return
-    with _one_writer, transaction.atomic():
+    within a process the next one is woken instead. Within another `writing` it is a part of that one."""
+    if getattr(_here, "writes", False):
         yield
+        return
+    with _one_writer if connection.vendor == "sqlite" else nullcontext(), transaction.atomic():
+        _here.writes = True
+        try:
+            yield
+        finally:
+            _here.writes = False
 
 
 class DatabaseThreads:

@@ -4,12 +4,14 @@ import os
 import socket
 import uuid
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 from django.db import models
 from django.utils import timezone
 
 from .ids import new_id
+from .prepared import Slot, Update
 
 STALE_AFTER = timedelta(seconds=15)
 
@@ -22,10 +24,14 @@ def _process_started(pid: int) -> str:
         return ""
 
 
+@cache
+def _name_of(pid: int) -> str:
+    return f"{socket.gethostname()}/{pid}/{_process_started(pid)}"
+
+
 def worker_name() -> str:
     """This process, as a name that no later process shares."""
-    pid = os.getpid()
-    return f"{socket.gethostname()}/{pid}/{_process_started(pid)}"
+    return _name_of(os.getpid())
 
 
 def is_gone(worker: str) -> bool:
@@ -35,6 +41,12 @@ def is_gone(worker: str) -> bool:
     if host != socket.gethostname() or not started:
         return False
     return _process_started(int(pid)) != started
+
+
+@cache
+def _finishing(model: type["Leased"], names: tuple[str, ...]) -> Update:
+    slots = {name: Slot(name, model._meta.get_field(name)) for name in ("status", "finished_at", *names)}
+    return Update(lambda: (model.objects.filter(pk=Slot("pk", model._meta.pk), status=model.RUNNING), slots))
 
 
 class Leased(models.Model):
@@ -54,8 +66,7 @@ class Leased(models.Model):
     @classmethod
     def finish_once(cls, id, status: str, **fields) -> bool:
         """Puts the final status; False if somebody else already did."""
-        running = cls.objects.filter(id=id, status=cls.RUNNING)
-        return bool(running.update(status=status, finished_at=timezone.now(), **fields))
+        return bool(_finishing(cls, tuple(fields))(pk=id, status=status, finished_at=timezone.now(), **fields))
 
     @classmethod
     def abandoned(cls) -> list:

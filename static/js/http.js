@@ -14,6 +14,6 @@ export function post(url, fields) {
   return fetch(url, { method: "POST", headers, body, keepalive: body.length < MOST_KEPT_ALIVE });
 }
 
-function inherited() {
+export function inherited() {
   return JSON.parse(document.body.getAttribute("hx-headers:inherited") || "{}");
 }

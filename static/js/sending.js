@@ -1,29 +1,34 @@
 /* A prompt on its way: in the thread at once, in the server's words when they come, back in the box if it was refused. */
+import { hasFiles, waitsFor } from "./chips.js";
 import { uuid } from "./ids.js";
 
-let sent = null; // { id, text } of the prompt on its way
+let sent = null; // { id, text, files } of the prompt on its way
 let again = null; // the one that got no answer: sent again it keeps its id, so that it cannot be taken twice
 
 const composer = () => document.getElementById("composer");
 const box = () => document.getElementById("message");
+const attachments = () => document.getElementById("attachments");
 
 export const isSending = () => sent !== null;
 
 function mayGo() {
   const answering = document.querySelector('#thread > .turn[data-state="running"]');
   const model = composer().querySelector("[type=submit]");
-  return !sent && !answering && !model.disabled && box().value.trim() !== "";
+  return !sent && !answering && !model.disabled && !waitsFor() && (box().value.trim() !== "" || hasFiles());
 }
 
-function showPending({ id, text }) {
+/* The chips themselves go along, and come back if the prompt was refused. */
+function showPending({ id, text, files }) {
   const turn = document.getElementById("pending-turn").content.cloneNode(true).firstElementChild;
   turn.id = `turn-${id}`;
   turn.querySelector("[data-pending-text]").textContent = text;
+  turn.querySelector("[data-pending-files]").append(...files);
   document.getElementById("thread").append(turn);
   document.dispatchEvent(new CustomEvent("playground:sent"));
 }
 
-function takeBack({ id, text }) {
+function takeBack({ id, text, files }) {
+  attachments().append(...files);
   document.getElementById(`turn-${id}`)?.remove();
   const typed = box().value;
   box().value = typed ? `${text}\n\n${typed}` : text;
@@ -38,7 +43,9 @@ document.addEventListener("htmx:config:request", (event) => {
   if (ctx.sourceElement !== composer()) return;
   if (!mayGo()) return event.preventDefault();
   const text = box().value;
-  sent = { id: again?.text === text ? again.id : uuid(), text };
+  const files = [...attachments().children];
+  const same = again?.text === text && again.files.length === files.length && again.files.every((file) => files.includes(file));
+  sent = { id: same ? again.id : uuid(), text, files };
   ctx.request.body.set("turn", sent.id);
   box().value = "";
   document.getElementById("composer-error").replaceChildren();

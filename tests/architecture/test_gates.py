@@ -1,5 +1,6 @@
 """Every address, walked as the owner, another member, an administrator and nobody."""
 
+import io
 import uuid
 from contextlib import suppress
 from datetime import timedelta
@@ -12,9 +13,15 @@ from django.utils import timezone
 
 from apps.accounts.models import Invitation
 from apps.conversations import edit
-from apps.runs.models import Run
+from apps.media import store
+from apps.runs.compare import begin
+from apps.runs.compare.columns import Wanted
+from apps.runs.models import Run, Tool
 from apps.upstreams.models import Model, Upstream
+from apps.usage import meter
+from apps.wire.messages import GenerationRequest, Image, Usage
 from tests.architecture.gates import ABSENT, ADMINISTRATOR, EMPTY, GATES, OWNER, PUBLIC, SIGNED_IN, all_names
+from tests.media import files
 
 # What each kind of visitor meets at each kind of gate.
 MEETS = {
@@ -44,11 +51,15 @@ def things(people):
         owner=owner, model=model, format="openai_chat", system_prompt="", parameters={}, first_text="Hello"
     )
     prompt = edit.add_message(conversation=talk, parent=None, role="user")
-    answer = edit.add_message(conversation=talk, parent=prompt, role="assistant")
+    picture = store.keep_upload(owner=owner, file=io.BytesIO(files.picture()), size=99, name="a.png")
+    image = Image(media_type="image/png", asset=str(picture.id))
+    answer = edit.add_message(conversation=talk, parent=prompt, role="assistant", parts=[image])
     about = {"turn_id": uuid.uuid4(), "model_name": "a-model", "upstream_name": "Gateway", "format": "openai_chat"}
     run = Run.objects.create(
         conversation=talk, message=answer, user=owner, model=model, status=Run.Status.COMPLETED, **about
     )
+    record_call(run, model)
+    comparison = begin.opened(owner=owner, named="Which?", shared={}, wanted=[Wanted(model, "openai_chat")] * 2)
     invitation = Invitation.objects.create(
         invited_by=people["administrator"], expires_at=timezone.now() + timedelta(days=1)
     )
@@ -57,6 +68,15 @@ def things(people):
         "prompt": prompt.id,
         "answer": answer.id,
         "run": run.id,
+        "comparison": comparison.pk,
+        "column": begin.columns_of(comparison)[0].pk,
+        "tab": "wire",
+        "number": 1,
+        "kind": "har",
+        "tool": Tool.objects.create(owner=owner, name="a_tool", schema='{"type": "object"}').id,
+        "asset": picture.id,
+        "name": picture.name,
+        "index": 0,
         "upstream": upstream.id,
         "model": model.id,
         "invitation": invitation.id,
@@ -67,6 +87,17 @@ def things(people):
         "key": "no-such-key",
         "provider": "no-such-provider",
     }
+
+
+def record_call(run: Run, model: Model) -> None:
+    """A call of the run, and what went over its wire."""
+    call = meter.open_call(user=run.user, model=model, format=run.format, run_id=run.id)
+    measured = meter.Measured()
+    tape = measured.take.begin("", GenerationRequest(model=model.name))
+    tape.send("POST", "http://127.0.0.1:9/v1/chat/completions", {}, b"{}")
+    tape.answer(200, {})
+    tape.hear(b"data: {}\n\n")
+    meter.settle(call, outcome="completed", measured=measured, usage=Usage(), estimated=True)
 
 
 def met(response) -> str | int:

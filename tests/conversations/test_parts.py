@@ -16,22 +16,26 @@ values = st.recursive(
     max_leaves=6,
 )
 seconds = st.none() | st.floats(0, 1e9)
+opaque = st.none() | st.dictionaries(texts, values, max_size=3)
 places = st.none() | st.integers(0, 2**40)
 parts = st.one_of(
-    st.builds(wire.Text, texts),
-    st.builds(wire.Reasoning, texts, opaque=st.none() | st.dictionaries(texts, values, max_size=3), seconds=seconds),
+    st.builds(wire.Text, texts, opaque=opaque),
+    st.builds(wire.Reasoning, texts, opaque=opaque, seconds=seconds),
     st.builds(wire.Refusal, texts),
-    st.builds(wire.ToolCall, texts, texts, texts),
-    st.builds(wire.ToolResult, texts, texts, st.booleans()),
-    st.builds(wire.Image, texts, texts, texts),
+    st.builds(wire.ToolCall, texts, texts, texts, opaque=opaque),
+    st.builds(wire.ToolResult, texts, texts, st.booleans(), texts),
+    st.builds(wire.HostedTool, texts, texts, texts, texts, opaque=opaque),
+    st.builds(wire.Image, texts, texts, texts, opaque=opaque),
     st.builds(wire.Audio, texts, texts, texts),
-    st.builds(wire.Citation, texts, texts, places, places),
+    st.builds(wire.File, texts, texts, texts, texts),
+    st.builds(wire.Citation, texts, texts, places, places, texts),
 )
 
 
 def test_the_strategy_knows_every_kind_of_part():
     kinds = {kind.__struct_config__.tag for kind in wire.Part.__args__}
-    assert kinds == {"text", "reasoning", "refusal", "tool_call", "tool_result", "image", "audio", "citation"}
+    told = {"text", "reasoning", "refusal", "tool_call", "tool_result", "hosted_tool"}
+    assert kinds == told | {"image", "audio", "file", "citation"}
 
 
 @given(st.lists(parts, min_size=1, max_size=8))

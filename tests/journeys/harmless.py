@@ -11,8 +11,8 @@ WATCH = r"""
   const SUSPECT = /^(on|hx-|data-|xlink|(style|name|id|href|src|type|action|background)$)/;
   const OURS = {
     id: /^(o|note|ref)-/,
-    href: /^(https?:|mailto:|#(note|ref)-|\/static\/)/i,
-    src: /^data:image\/(png|jpeg|gif|webp);base64,/,
+    href: /^(https?:|mailto:|#(note|ref|src)-|\/static\/)/i,
+    src: /^(data:image\/(png|jpeg|gif|webp);base64,|\/assets\/)/,
     type: /^(button|checkbox)$/,
     "data-copy": /^$/,
     "data-url": /^(https?:|mailto:|$)/i,

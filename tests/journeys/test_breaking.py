@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from .chatting import LONG, finished, say, writing
+from .chatting import LONG, finished, offer, say, writing
 
 
 def test_kill_9_in_the_middle_of_an_answer_keeps_the_text_and_continue_goes_on(playground_server, new_page, complaints):
@@ -86,3 +86,14 @@ def test_a_prompt_whose_place_was_swept_away_by_older_news_is_shown_all_the_same
     page.route("**/send/", sweep)
     say(page, "after")
     expect(finished(page, 2)).to_contain_text("after")
+
+
+def test_an_answer_of_some_megabytes_reaches_the_open_page(page, server):
+    model = "fault-huge-3"
+    offer(server, model)
+    page.goto("/")
+    say(page, "all of it", model)
+    body = finished(page).locator(".turn__body")
+    assert body.evaluate("body => body.textContent.length") > 2_500_000
+    say(page, "still there?", "sandbox-echo")
+    expect(finished(page, 2)).to_contain_text("still there?", timeout=LONG)

@@ -1,6 +1,8 @@
 """The page's socket: mostly refusals, then what it brings."""
 
 import asyncio
+import base64
+import json
 import re
 import uuid
 
@@ -12,6 +14,8 @@ from django.contrib.sessions.models import Session
 
 from apps.conversations import edit
 from apps.conversations.models import Conversation
+from apps.media import store
+from apps.media.models import Asset
 from apps.runs import start
 from apps.runs.hub import attached
 from apps.runs.models import Run
@@ -83,8 +87,8 @@ def begin(sandbox_upstream, member):
         plan = start.send(conversation=talk, turn_id=uuid.uuid4(), text=text, model=model)
         return msgspec.structs.replace(plan, wants_title=False)
 
-    async def begin(hub, name="sandbox-markdown", text="hello"):
-        plan = await plan_for(name, text)
+    async def begin(hub, name="sandbox-markdown", text="hello", tab=""):
+        plan = msgspec.structs.replace(await plan_for(name, text), tab=tab)
         hub.begin(plan)
         return plan
 
@@ -207,3 +211,30 @@ async def test_who_lost_access_loses_the_socket(hub, page_of, administrator, set
     closed = await page.socket.receive_output(timeout=10)
     assert closed["type"] == "websocket.close"
     assert closed["code"] == (4403 if change == "demoted" else 4401)
+
+
+async def test_sound_reaches_the_page_that_asked_as_it_comes_and_no_other(hub, page_of, begin, member):
+    asking, other = await page_of(member), await page_of(member)
+    plan = await begin(hub, "sandbox-audio", tab="asking")
+    await asking.watch("run", plan.run_id, tab="asking")
+    await other.watch("run", plan.run_id, tab="other")
+    for page in (asking, other):
+        await page.until(rf'hx-target="#m-{plan.message_id}" hx-swap="outerMorph"')
+    sounds = [json.loads(frame) for frame in asking.frames if frame.startswith("{")]
+    assert {sound["sound"] for sound in sounds} == {str(plan.message_id)}
+    assert [sound["first"] for sound in sounds] == [
+        sum(len(before["pieces"]) for before in sounds[:place]) for place in range(len(sounds))
+    ]
+    samples = b"".join(base64.b64decode(piece) for sound in sounds for piece in sound["pieces"])
+    kept = await sync_to_async(lambda: store.bytes_of(Asset.objects.get()))()
+    assert samples and kept.endswith(samples)
+    assert not any(frame.startswith("{") for frame in other.frames)
+
+
+async def test_frames_hold_the_address_of_a_picture_and_not_its_content(hub, page_of, begin, member):
+    page = await page_of(member)
+    plan = await begin(hub, "sandbox-images")
+    await page.watch("run", plan.run_id)
+    await page.until(rf'hx-target="#m-{plan.message_id}" hx-swap="outerMorph"')
+    assert f"/runs/{plan.run_id}/pictures/1/?version=" in page.html
+    assert "base64" not in page.html

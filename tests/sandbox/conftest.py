@@ -4,6 +4,9 @@ from types import SimpleNamespace
 import httpx
 import openai
 import pytest
+from anthropic import Anthropic, DefaultHttpxClient
+from google import genai
+from google.genai import types
 
 from tests.processes import Process, answers, free_port
 
@@ -36,6 +39,27 @@ def official(sandbox):
         _strict_response_validation=True,
         http_client=openai.DefaultHttpxClient(trust_env=False),
     ) as client:
+        yield client
+
+
+@pytest.fixture
+def anthropic(sandbox):
+    """Anthropic's SDK, as strict."""
+    with Anthropic(
+        base_url=sandbox.url,
+        api_key=sandbox.key,
+        max_retries=0,
+        _strict_response_validation=True,
+        http_client=DefaultHttpxClient(trust_env=False),
+    ) as client:
+        yield client
+
+
+@pytest.fixture
+def google(sandbox):
+    """Google's SDK, whose types know no other fields than those of the format."""
+    options = types.HttpOptions(base_url=sandbox.url, client_args={"trust_env": False})
+    with genai.Client(api_key=sandbox.key, vertexai=False, http_options=options) as client:
         yield client
 
 

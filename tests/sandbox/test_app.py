@@ -38,7 +38,7 @@ def application():
 
 async def test_the_catalogue_is_shown_to_those_with_the_key(application):
     status, document = await call(application)
-    assert status == 200 and document["data"][0]["supported_endpoint_types"] == ["openai"]
+    assert status == 200 and "openai" in document["data"][0]["supported_endpoint_types"]
 
 
 @pytest.mark.parametrize("key", ["", "wrong", "kk", "ключ".encode().decode("latin-1")])

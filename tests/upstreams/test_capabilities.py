@@ -45,6 +45,7 @@ def test_a_model_that_does_not_chat_is_known_by_its_name(name, purpose):
         ("gemini-2.5-flash-image", {"images", "vision", "audio", "tools", "reasoning", "schema"}),
         ("something-nobody-knows", set()),
         ("sandbox-images", set()),
+        ("sandbox-attachments", {"vision", "audio"}),
         ("fault-429", set()),
     ],
 )

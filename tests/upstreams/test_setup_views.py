@@ -102,3 +102,9 @@ def test_only_administrators_get_here(client_of, administrator, user, path):
     assert client_of(user).get(path).status_code == 403
     assert client_of(user).post("/setup/gateway/", {"url": "http://127.0.0.1:9"}).status_code == 403
     assert client_of(None).get(path).headers["Location"].startswith("/accounts/login/")
+
+
+def test_a_wrong_key_is_to_be_mended_on_this_page_and_nowhere_else(browser, gateway):
+    page = connect(browser, url=gateway, key="sk-a-wrong-key-0123456789").content.decode()
+    assert "refused the key (401)" in page and "Check that it is whole" in page
+    assert "Settings, Upstreams" not in page

@@ -9,6 +9,7 @@ from tests.upstreams.scripted import always, models
 
 KEY = "sk-test-0123456789abcdef"
 HTMX = {"HTTP_HX_REQUEST": "true"}
+AS_SHOWN = {"gemini_version": "v1beta", "gemini_key": "x-goog-api-key", "position": 0}
 
 
 @pytest.fixture
@@ -113,7 +114,7 @@ def test_testing_again_reads_the_models(admin, upstream, scripted):
 
 
 def test_saving_a_name_keeps_the_key_and_asks_nobody(admin, upstream):
-    form = {"name": "Renamed", "base_url": upstream.base_url, "key": "", "position": 3, "enabled": "on"}
+    form = AS_SHOWN | {"name": "Renamed", "base_url": upstream.base_url, "key": "", "position": 3, "enabled": "on"}
     assert admin.post(reverse("upstream", args=[upstream.id]), form).status_code == 302
     upstream.refresh_from_db()
     assert (upstream.name, upstream.position, upstream.endpoint().key) == ("Renamed", 3, KEY)
@@ -122,15 +123,17 @@ def test_saving_a_name_keeps_the_key_and_asks_nobody(admin, upstream):
 
 def test_a_new_address_or_key_is_tested(admin, upstream, scripted):
     server = scripted(always(models("a")))
-    form = {"name": "Gateway", "base_url": f"{server.url}/v1/chat/completions", "key": "sk-new", "position": 0}
+    form = AS_SHOWN | {"name": "Gateway", "base_url": f"{server.url}/v1/chat/completions", "key": "sk-new"}
     assert "1 model is ready" in admin.post(reverse("upstream", args=[upstream.id]), form).content.decode()
     upstream.refresh_from_db()
     assert (upstream.base_url, upstream.endpoint().key, upstream.enabled) == (server.url, "sk-new", False)
 
 
-@pytest.mark.parametrize("wrong", [{"base_url": "ftp://x"}, {"name": ""}, {"key": "sk-…"}, {"position": "-1"}])
+@pytest.mark.parametrize(
+    "wrong", [{"base_url": "ftp://x"}, {"name": ""}, {"key": "sk-…"}, {"position": "-1"}, {"gemini_key": "cookie"}]
+)
 def test_a_wrong_value_is_refused_and_changes_nothing(admin, upstream, wrong):
-    form = {"name": "Other", "base_url": upstream.base_url, "key": "", "position": 0, **wrong}
+    form = AS_SHOWN | {"name": "Other", "base_url": upstream.base_url, "key": "", **wrong}
     assert admin.post(reverse("upstream", args=[upstream.id]), form).status_code == 400
     assert Upstream.objects.get().name == "Gateway"
 

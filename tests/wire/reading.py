@@ -1,4 +1,4 @@
-"""Recorded streams, and what a decoder makes of them."""
+"""Recorded streams of a format, and what its decoder makes of them."""
 
 from pathlib import Path
 
@@ -6,12 +6,16 @@ from apps.wire.events import Event
 from apps.wire.formats import get
 from apps.wire.transcript import Transcript
 
-FIXTURES = Path(__file__).parent / "fixtures" / "openai_chat"
-NAMES = sorted(path.stem for path in FIXTURES.glob("*.sse"))
+FIXTURES = Path(__file__).parent / "fixtures"
 
 
-def recorded(name: str) -> bytes:
-    return (FIXTURES / f"{name}.sse").read_bytes()
+def recordings(format: str) -> list[str]:
+    """The names of the streams in fixtures/<format>/."""
+    return sorted(path.stem for path in (FIXTURES / format).glob("*.sse"))
+
+
+def recorded(name: str, format: str = "openai_chat") -> bytes:
+    return (FIXTURES / format / f"{name}.sse").read_bytes()
 
 
 def decode(*chunks: bytes, content_type: str = "text/event-stream", format: str = "openai_chat") -> list[Event]:
@@ -26,8 +30,8 @@ def fold(events: list[Event]) -> Transcript:
     return transcript
 
 
-def read(name: str) -> Transcript:
-    return fold(decode(recorded(name)))
+def read(name: str, format: str = "openai_chat") -> Transcript:
+    return fold(decode(recorded(name, format), format=format))
 
 
 def one_byte_each(data: bytes) -> list[bytes]:

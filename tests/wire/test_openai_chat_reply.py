@@ -22,7 +22,7 @@ def reply(message: dict, reason: str | None = "stop", **more) -> bytes:
 
 def test_a_reply_gives_the_events_of_its_stream():
     assert parse_reply(reply({"role": "assistant", "content": "Hi", "refusal": None, "annotations": []})) == [
-        Started(id="chatcmpl-A1", model="gpt-4o"),
+        Started(id="chatcmpl-A1", model="gpt-4o", fingerprint="fp_1"),
         PartStarted(0, Text()),
         PartDelta(0, "Hi"),
         PartEnded(0),

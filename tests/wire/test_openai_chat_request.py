@@ -9,12 +9,15 @@ from apps.wire.formats import get
 from apps.wire.messages import (
     Audio,
     Citation,
+    File,
     GenerationRequest,
+    HostedTool,
     HttpRequest,
     Image,
     Message,
     Reasoning,
     Refusal,
+    ResponseSchema,
     Text,
     Tool,
     ToolCall,
@@ -76,8 +79,39 @@ def test_pictures_and_sounds_of_the_user_are_sent_as_parts():
     ]
 
 
+@pytest.mark.parametrize(
+    ("file", "sent"),
+    [
+        (
+            File("a.pdf", "application/pdf", "AAAA"),
+            {"type": "file", "file": {"filename": "a.pdf", "file_data": "data:application/pdf;base64,AAAA"}},
+        ),
+        (
+            File("", "text/plain", "AAAA"),
+            {"type": "file", "file": {"filename": "file", "file_data": "data:text/plain;base64,AAAA"}},
+        ),
+        (
+            File("a.pdf", "application/pdf", url="https://e.x/a.pdf"),
+            {"type": "file", "file": {"filename": "a.pdf", "file_data": "https://e.x/a.pdf"}},
+        ),
+        (
+            File("a.mp4", "video/mp4", "AAAA"),
+            {"type": "video_url", "video_url": {"url": "data:video/mp4;base64,AAAA"}},
+        ),
+        (
+            File("a.mp4", "video/mp4", url="https://e.x/a.mp4"),
+            {"type": "video_url", "video_url": {"url": "https://e.x/a.mp4"}},
+        ),
+    ],
+)
+def test_a_file_goes_along_with_its_name_and_a_video_in_its_own_way(file, sent):
+    assert body(Message("user", (file,)))["messages"][0]["content"] == [sent]
+
+
 def test_an_answers_thoughts_pictures_and_sources_are_not_sent_back():
-    parts = (Reasoning("Hm."), Text("Hi"), Image(media_type="image/png", data="AAAA"), Citation(url="https://e.x"))
+    searched = HostedTool("ws_1", "web_search", opaque={"item": {"type": "web_search_call"}})
+    picture, source = Image(media_type="image/png", data="AAAA"), Citation(url="https://e.x")
+    parts = (Reasoning("Hm."), searched, Text("Hi"), picture, source)
     assert body(HELLO, Message("assistant", parts), HELLO)["messages"][1] == {"role": "assistant", "content": "Hi"}
 
 
@@ -105,6 +139,55 @@ def test_tool_calls_go_back_verbatim_and_each_result_is_a_message():
     ]
 
 
+def test_the_rounds_of_one_answer_are_told_apart():
+    call = ToolCall(id="a", name="f", arguments="{}")
+    parts = (Text("I look."), call, ToolResult(call_id="a", content="1"), Text("Found."))
+    sent = body(HELLO, Message("assistant", parts))["messages"][1:]
+    assert [document["role"] for document in sent] == ["assistant", "tool", "assistant"]
+    assert (sent[0]["content"], sent[2]) == ("I look.", {"role": "assistant", "content": "Found."})
+
+
+def test_plain_thoughts_go_back_in_a_tool_loop_and_not_in_a_later_turn():
+    call, result = ToolCall(id="a", name="f", arguments="{}"), Message("tool", (ToolResult(call_id="a"),))
+    looped = (HELLO, Message("assistant", (Reasoning("Hm."), call)), result)
+    assert body(*looped)["messages"][1]["reasoning_content"] == "Hm."
+    assert "reasoning_content" not in body(*looped, HELLO)["messages"][1]
+
+
+def test_thoughts_that_another_format_signed_stay_behind():
+    call = ToolCall(id="a", name="f", arguments="{}", opaque={"thoughtSignature": "x"})
+    parts = (Reasoning("Hm.", opaque={"signature": "x"}), call)
+    sent = body(HELLO, Message("assistant", parts))["messages"][1]
+    assert set(sent) == {"role", "content", "tool_calls"}
+    assert set(sent["tool_calls"][0]) == {"id", "type", "function"}
+
+
+def test_a_tool_call_takes_its_own_signature_back():
+    signature = {"extra_content": {"google": {"thought_signature": "c2ln"}}}
+    sent = body(HELLO, Message("assistant", (ToolCall("a", "f", "{}", signature),)))["messages"][1]
+    assert sent["tool_calls"][0]["extra_content"] == signature["extra_content"]
+
+
+def test_a_schema_for_the_answer_is_sent_in_the_formats_way_and_wins_over_a_parameter():
+    wanted = ResponseSchema("city", {"type": "object"})
+    sent = body(HELLO, response_schema=wanted, parameters={"response_format": {"type": "text"}})
+    schema = {"name": "city", "strict": True, "schema": {"type": "object"}}
+    assert sent["response_format"] == {"type": "json_schema", "json_schema": schema}
+
+
+def test_a_web_search_is_asked_for_with_the_options_that_are_set():
+    assert body(HELLO, web_search=True)["web_search_options"] == {}
+    options = {"search_context_size": "high"}
+    sent = body(HELLO, web_search=True, parameters={"web_search_options": options})
+    assert sent["web_search_options"] == options
+    assert "web_search_options" not in body(HELLO)
+
+
+def test_sound_is_asked_for_by_parameters():
+    sent = body(HELLO, parameters={"modalities": ["text", "audio"], "audio": {"voice": "alloy", "format": "pcm16"}})
+    assert (sent["modalities"], sent["audio"]["voice"]) == (["text", "audio"], "alloy")
+
+
 def test_tools_and_the_choice_among_them_are_sent():
     sent = body(HELLO, tools=(Tool("f", "does f", {"type": "object"}),), tool_choice="f")
     function = {"name": "f", "description": "does f", "parameters": {"type": "object"}}
@@ -123,7 +206,13 @@ def test_a_clients_request_is_understood_in_its_other_spellings():
             "model": "m",
             "messages": [
                 {"role": "developer", "content": "Be brief."},
-                {"role": "user", "content": [{"type": "image_url", "image_url": "https://e.x/a.png"}]},
+                {
+                    "role": "user",
+                    "content": [
+                        {"type": "image_url", "image_url": "https://e.x/a.png"},
+                        {"type": "video_url", "video_url": "https://e.x/a.mp4"},
+                    ],
+                },
                 {
                     "role": "assistant",
                     "content": "",
@@ -138,7 +227,9 @@ def test_a_clients_request_is_understood_in_its_other_spellings():
         }
     )
     assert request.system == "Be brief."
-    assert request.messages[0] == Message("user", (Image(url="https://e.x/a.png"),))
+    assert request.messages[0] == Message(
+        "user", (Image(url="https://e.x/a.png"), File(media_type="video/mp4", url="https://e.x/a.mp4"))
+    )
     assert request.messages[1] == Message("assistant", (ToolCall(name="f"),))
     assert request.messages[2] == Message("tool", (ToolResult(content="1"),))
     assert (request.stream, request.parameters, request.extra) == (False, {"temperature": 1}, {"vendor_thing": True})
@@ -153,10 +244,19 @@ def test_a_clients_request_is_understood_in_its_other_spellings():
         ({"model": "m", "messages": [{"role": "wizard"}]}, "messages"),
         ({"model": "m", "messages": [{"role": "user", "content": 7}]}, "messages"),
         ({"model": "m", "messages": [{"role": "user", "content": [{"type": "smell"}]}]}, "messages"),
+        ({"model": "m", "messages": [{"role": "user", "content": [{"type": "file", "file": {}}]}]}, "messages"),
         ({"model": "m", "messages": [{"role": "assistant", "tool_calls": [{}]}]}, "messages"),
         ({"model": "m", "messages": [{"role": "user"}], "tools": {}}, "tools"),
         ({"model": "m", "messages": [{"role": "user"}], "tools": [{"type": "function"}]}, "tools"),
         ({"model": "m", "messages": [{"role": "user"}], "tool_choice": "sometimes"}, "tool_choice"),
+        (
+            {
+                "model": "m",
+                "messages": [{"role": "user"}],
+                "response_format": {"type": "json_schema", "json_schema": {"name": "x"}},
+            },
+            "response_format",
+        ),
     ],
 )
 def test_a_request_that_is_wrong_is_refused_with_the_field_named(document, param):

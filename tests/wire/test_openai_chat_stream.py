@@ -5,8 +5,10 @@ import pytest
 from apps.wire.events import Failed, Finished, PartDelta, PartEnded, PartStarted, Started, UsageReported
 from apps.wire.messages import Citation, Text
 
-from .expected import ANSWERS, CUT, FAILURES, HELLO, ODDITIES, SAME_AS_PLAIN, STOP, USAGES, USED
-from .reading import NAMES, decode, fold, one_byte_each, read, recorded
+from .expected.openai_chat import ANSWERS, CUT, FAILURES, HELLO, ODDITIES, SAME_AS_PLAIN, STOP, USAGES, USED
+from .reading import decode, fold, one_byte_each, read, recorded, recordings
+
+NAMES = recordings("openai_chat")
 
 
 @pytest.mark.parametrize("name", SAME_AS_PLAIN)
@@ -14,7 +16,7 @@ def test_streams_that_differ_in_form_say_the_same(name):
     found = read(name)
     assert (found.parts, found.usage, found.finished) == ([HELLO], USED, STOP)
     assert found.unrecognized == []
-    assert found.started == Started(id="chatcmpl-A1", model="gpt-4o")
+    assert found.started == Started("chatcmpl-A1", "gpt-4o", "fp_1" if name == "plain" else "")
 
 
 @pytest.mark.parametrize("name", ANSWERS)
@@ -71,7 +73,7 @@ def test_every_part_is_begun_in_order_and_ended_once(name):
 
 def test_the_events_of_a_plain_stream_one_by_one():
     assert decode(recorded("plain")) == [
-        Started(id="chatcmpl-A1", model="gpt-4o"),
+        Started(id="chatcmpl-A1", model="gpt-4o", fingerprint="fp_1"),
         PartStarted(0, Text()),
         PartDelta(0, "Hel"),
         PartDelta(0, "lo"),

@@ -6,7 +6,8 @@ put in their places. `Stream` does the same to a text that is still growing.
 """
 
 from .blocks import render
+from .citations import Cite
 from .escape import plain
 from .stream import Stream
 
-__all__ = ["Stream", "plain", "render"]
+__all__ = ["Cite", "Stream", "plain", "render"]

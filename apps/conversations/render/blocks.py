@@ -1,5 +1,6 @@
 """A whole text to the safe HTML of its blocks."""
 
+from .citations import Cite, place
 from .escape import repair
 from .events import Block, Definitions, blocks
 from .formulas import Marked, mark
@@ -18,7 +19,12 @@ def write(marked: Marked, found: list[Block], notes: Notes, open_at: int = -1) -
     return [Writer(marked, notes, open_at).write(block) for block in found]
 
 
-def render(markdown: str, prefix: str = "") -> list[str]:
-    """Safe HTML of each top-level block of a text. `prefix` sets the ids of its footnotes apart from others'."""
+def render(markdown: str, prefix: str = "", cites: tuple[Cite, ...] = ()) -> list[str]:
+    """Safe HTML of each top-level block of a text. `prefix` sets the ids of its footnotes apart from others'.
+
+    `cites` are numbers that lead from the text to its sources.
+    """
     marked, found = parse(repair(markdown), {})
+    if cites:
+        place(cites, markdown, marked, found)
     return write(marked, found, Notes(prefix))

@@ -4,6 +4,7 @@ import time
 from functools import lru_cache
 
 from django.templatetags.static import static
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from pygments.token import Comment, Generic, Keyword, Name, Number, Operator, String, _TokenType
 
@@ -42,7 +43,7 @@ _CLASSES: tuple[tuple[_TokenType, str], ...] = (
 
 def closed(info: str, code: str) -> str:
     """The block of a finished fence: highlighted, with a button that copies it."""
-    return _frame(label(info), _coloured(_name(info), code), _copy_button())
+    return _frame(label(info), _coloured(_name(info), code), _copy_button(get_language()))
 
 
 def opened(info: str, code: str) -> str:
@@ -93,7 +94,8 @@ def _body(name: str, body: str) -> str:
     return f'<pre tabindex="0" role="group" aria-label="{escape(name)}"><code>{body}</code></pre>'
 
 
-def _copy_button() -> str:
+@lru_cache
+def _copy_button(language: str | None) -> str:
     icon = f'<svg class="icon" aria-hidden="true"><use href="{escape(static("img/icons.svg"))}#copy"></use></svg>'
     return f'<button class="btn btn--ghost btn--sm" type="button" data-copy>{icon}{escape(_("Copy"))}</button>'
 

@@ -9,9 +9,12 @@ _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\u
 
 def escape(text: str) -> str:
     """The text for an HTML text node or a quoted attribute; characters that could deceive become U+FFFD."""
-    if not text.isprintable():
-        text = _UNFIT.sub("\ufffd", text)
-    return html.escape(text)
+    return html.escape(fit(text))
+
+
+def fit(text: str) -> str:
+    """The text without the characters that could deceive, for a template that escapes it."""
+    return text if text.isprintable() else _UNFIT.sub("\ufffd", text)
 
 
 def plain(text: str) -> str:

@@ -27,8 +27,7 @@ _START = re.compile(
 _CLOSER = {"\\(": "\\)", "\\[": "\\]", "$$": "$$"}
 _PARAGRAPH_END = re.compile(r"\n[ \t>]*(?:\n|```|~~~)|\Z")
 _STARTED = re.compile(rf"^{_PREFIX}(?:\$\$|\\\[)", re.MULTILINE)
-_BLANK = re.compile(r"\n[ \t>]*(?=\n)")
-_FENCE = re.compile(r"\n[ \t>]*(?:```|~~~)")
+_NO_FORMULA_OVER = re.compile(r"\n[ \t>]*(?:(?=\n)|```|~~~)")
 _STRONG = re.compile(r"(?<![*\\])\*\*(?=[^\s*])[^*\n]+(?<=[^\s*])\*\*(?!\*)")
 _WORD = re.compile(r"(?<![\\A-Za-z])[A-Za-z]{2,}")
 
@@ -98,11 +97,9 @@ def unfinished(text: str) -> int:
     """Where the line begins on which a formula over lines starts that may still be closed; -1 if there is none."""
     if "$$" not in text and "\\[" not in text:
         return -1
-    paragraph = max((match.end() for match in _BLANK.finditer(text)), default=0)
-    started = _STARTED.search(text, paragraph)
-    if started is None or text.count("\n", started.start()) > LINES or _FENCE.search(text, started.end()):
-        return -1
-    return started.start()
+    ended = max((match.end() for match in _NO_FORMULA_OVER.finditer(text)), default=0)
+    started = _STARTED.search(text, ended)
+    return -1 if started is None or text.count("\n", started.start()) > LINES else started.start()
 
 
 def _mark_formulas(text: str, marked: Marked) -> str:

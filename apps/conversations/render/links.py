@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from .escape import escape
 
 REL = "noopener noreferrer nofollow"
-IMAGE_LIMIT = 4_000_000  # characters of a data: address
+# Characters of a data: address. A greater picture is seen at the answer's end, when it has become a file: while the
+# answer is written, each frame would hold it.
+IMAGE_LIMIT = 256_000
 _BARE = re.compile(r"https?://[^\s<>\"'`|\\^{}\[\]\u3000-\u303f\uff00-\uffef]+")
 _MAGIC = {
     "png": (b"\x89PNG\r\n\x1a\n",),
@@ -32,6 +34,13 @@ def followable(url: str) -> str:
 def start_link(url: str, title: str) -> str:
     named = f' title="{escape(title)}"' if title else ""
     return f'<a href="{escape(url)}"{named} rel="{REL}" target="_blank">'
+
+
+def after_address(text: str, at: int) -> int:
+    """The place, or the end of the bare web address that it lies in."""
+    if "://" not in text:
+        return at
+    return next((match.end() for match in _BARE.finditer(text) if match.start() < at < match.end()), at)
 
 
 def linkify(text: str) -> str:
@@ -60,6 +69,14 @@ def remote_image(url: str, alt: str) -> str:
         f'<a class="remote-image" href="{escape(url)}" data-url="{escape(url)}" rel="{REL}" target="_blank">'
         f"{escape(label)} <span>({escape(host)})</span></a>"
     )
+
+
+_KEPT = re.compile(r"/assets/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/[\w.~%-]+", re.ASCII)
+
+
+def is_kept(url: str) -> bool:
+    """Whether the address is that of a file that we keep: only those who may see it are given it."""
+    return bool(_KEPT.fullmatch(url))
 
 
 def is_picture(url: str) -> bool:

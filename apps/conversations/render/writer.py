@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from . import code, latex, links
+from . import citations, code, latex, links
 from .clean import clean, place
 from .escape import escape
 from .events import Block, Event
@@ -109,6 +109,9 @@ class Writer:
     def note(self, event: Event) -> None:
         self.out.append(self.notes.reference(event[1]))
 
+    def cite(self, event: Event) -> None:
+        self._part(citations.link(event[1]))
+
     def task(self, event: Event) -> None:
         label = escape(_("Done") if event[1] else _("Not done"))
         if self.out and self.out[-1] == "<li>":
@@ -181,7 +184,7 @@ class Writer:
         self._part((code.opened if is_open else code.closed)(info, text))
 
     def _image(self, url: str, alt: str) -> None:
-        if links.is_picture(url):
+        if links.is_kept(url) or links.is_picture(url):
             self._part(f'<img src="{url}" alt="{escape(alt)}">')
         elif self._links or not links.followable(url):
             self.out.append(escape(alt))
@@ -195,6 +198,7 @@ _WRITE: dict[str, Callable[[Writer, Event], None]] = {
     "InlineHtml": Writer.raw,
     "FootnoteReference": Writer.note,
     "TaskListMarker": Writer.task,
+    citations.CITE: Writer.cite,
     "StartHeading": Writer.start_heading,
     "EndHeading": Writer.end_heading,
     "StartList": Writer.start_list,

@@ -1,8 +1,9 @@
 """OpenAI Chat Completions, `POST /v1/chat/completions`, as vendors and gateways speak it."""
 
+from .amend import amend
 from .parameters import PARAMETERS
 from .reply import build_reply, parse_reply
-from .request import PATH, build, parse
+from .request import PATH, TAKES, build, parse
 from .stream import Decoder, Encoder
 
-__all__ = ["PARAMETERS", "PATH", "Decoder", "Encoder", "build", "build_reply", "parse", "parse_reply"]
+__all__ = ["PARAMETERS", "PATH", "TAKES", "Decoder", "Encoder", "amend", "build", "build_reply", "parse", "parse_reply"]

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from ..events import Event, PartDelta, PartEnded, PartStarted
+from ..events import AudioDelta, Event, PartDelta, PartEnded, PartStarted
 from ..messages import Audio, Citation, Part, Reasoning, Refusal, Text, ToolCall
 from .pieces import merge_details, must_return
+from .sound import Sound
 
 Prose = type[Text] | type[Reasoning] | type[Refusal]
 
@@ -20,8 +21,9 @@ class Assembly:
         self._prose = -1
         self._open: list[int] = []
         self._details: list[dict[str, Any]] = []
+        self._signed: dict[int, ToolCall] = {}
         self._audio: int | None = None
-        self._audio_data: list[str] = []
+        self._sound, self._streamed = Sound(), False
         self._cited: set[Citation] = set()
 
     def say(self, kind: Prose, text: str) -> None:
@@ -63,31 +65,30 @@ class Assembly:
     def grow(self, index: int, text: str) -> None:
         self.out.append(PartDelta(index, text))
 
-    def speak(self, transcript: str, data: str) -> None:
-        """A piece of audio; each base64 piece is whole in itself."""
+    def sign(self, index: int, signed: ToolCall) -> None:
+        """What the end of a tool call brings."""
+        self._signed[index] = signed
+
+    def speak(self, transcript: str, data: str, streamed: bool) -> None:
+        """A piece of audio, or all of it; each base64 piece is whole in itself. Raises ValueError if it is none."""
         if self._audio is None:
             self._end_prose()
             self._audio = self._begin(Audio())
             self._open.append(self._audio)
         if transcript:
             self.grow(self._audio, transcript)
-        if data:
-            self._audio_data.append(data)
+        self._streamed = streamed
+        if data and (piece := self._sound.take(data)) and streamed:
+            self.out.append(AudioDelta(self._audio, piece))
 
-    def close(self, audio: Part | None) -> None:
-        """Ends what is open. `audio` is the whole audio, made by the decoder from `audio_pieces`."""
+    def close(self) -> None:
+        """Ends what is open."""
         if self._kind is not None:
             self._open.append(self._prose)
         for index in sorted(self._open):
-            if index == self._audio:
-                self.out.append(PartEnded(index, audio))
-            else:
-                self.out.append(PartEnded(index, self._opaque(index)))
+            told = self._heard() if index == self._audio else self._signed.get(index) or self._opaque(index)
+            self.out.append(PartEnded(index, told))
         self._open, self._kind = [], None
-
-    @property
-    def audio_pieces(self) -> list[str]:
-        return self._audio_data
 
     def _begin(self, part: Part) -> int:
         index = self._next
@@ -100,6 +101,10 @@ class Assembly:
         if self._kind is not None:
             self.out.append(PartEnded(self._prose, self._opaque(self._prose)))
             self._kind = None
+
+    def _heard(self) -> Audio | None:
+        whole = self._sound.whole(self._streamed)
+        return Audio(media_type=whole[0], data=whole[1]) if whole else None
 
     def _opaque(self, index: int) -> Reasoning | None:
         if index != self._prose or self._kind is not Reasoning:

@@ -29,6 +29,9 @@ FIRST_OF = {
     "output_tokens": ("completion_tokens", "output_tokens"),
 }
 CACHED = ("prompt_cache_hit_tokens", "cached_tokens")
+INPUT_DETAILS = ("prompt_tokens_details", "input_tokens_details")
+CACHE_WRITES = ("cache_write_tokens", "cached_creation_tokens", "cache_creation_tokens")
+CACHE_WRITES_BESIDE = ("cache_creation_input_tokens", "cached_creation_tokens")
 
 
 def reason_of(raw: str) -> str:
@@ -37,14 +40,19 @@ def reason_of(raw: str) -> str:
 
 
 def usage_of(found: Any) -> Usage | None:
-    """Tokens as counted by OpenAI, new-api, DeepSeek (cache hits) and OpenRouter (cost); None if nothing is counted."""
+    """Tokens as counted by OpenAI, DeepSeek (cache hits), new-api, LiteLLM and OpenRouter (cache writes, cost).
+
+    None if nothing is counted.
+    """
     if not isinstance(found, dict):
         return None
     counted = {ours: _first(found, names) for ours, names in FIRST_OF.items()}
-    cached = _nested(found, ("prompt_tokens_details", "input_tokens_details"), "cached_tokens")
+    cached = _nested(found, INPUT_DETAILS, ("cached_tokens",))
     counted["cached_tokens"] = cached if cached is not None else _first(found, CACHED)
+    written = _nested(found, INPUT_DETAILS, CACHE_WRITES)
+    counted["cache_write_tokens"] = written if written is not None else _first(found, CACHE_WRITES_BESIDE)
     counted["reasoning_tokens"] = _nested(
-        found, ("completion_tokens_details", "output_tokens_details"), "reasoning_tokens"
+        found, ("completion_tokens_details", "output_tokens_details"), ("reasoning_tokens",)
     )
     usage = Usage(**counted, cost=_cost(found.get("cost")))
     return None if usage == Usage() else usage
@@ -57,8 +65,9 @@ def usage_document(usage: Usage) -> dict[str, Any]:
         "completion_tokens": usage.output_tokens,
         "total_tokens": (usage.input_tokens or 0) + (usage.output_tokens or 0),
     }
-    if usage.cached_tokens is not None:
-        document["prompt_tokens_details"] = {"cached_tokens": usage.cached_tokens}
+    inputs = {"cached_tokens": usage.cached_tokens, "cache_write_tokens": usage.cache_write_tokens}
+    if details := {name: count for name, count in inputs.items() if count is not None}:
+        document["prompt_tokens_details"] = details
     if usage.reasoning_tokens is not None:
         document["completion_tokens_details"] = {"reasoning_tokens": usage.reasoning_tokens}
     if usage.cost is not None:
@@ -72,10 +81,10 @@ def _first(found: dict[str, Any], names: tuple[str, ...]) -> int | None:
     return next((count for count in counts if count), counts[0] if counts else None)
 
 
-def _nested(found: dict[str, Any], places: tuple[str, ...], name: str) -> int | None:
+def _nested(found: dict[str, Any], places: tuple[str, ...], names: tuple[str, ...]) -> int | None:
     for place in places:
         details = found.get(place)
-        count = _count(details.get(name)) if isinstance(details, dict) else None
+        count = _first(details, names) if isinstance(details, dict) else None
         if count is not None:
             return count
     return None

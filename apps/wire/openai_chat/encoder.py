@@ -2,27 +2,40 @@
 
 from typing import Any
 
-from ..events import Event, Failed, Finished, PartDelta, PartEnded, PartStarted, Started, UsageReported
+from ..events import (
+    AudioDelta,
+    Event,
+    Failed,
+    Finished,
+    PartDelta,
+    PartEnded,
+    PartStarted,
+    PartUpdated,
+    Started,
+    UsageReported,
+)
 from ..messages import Audio, Citation, Image, Part, Reasoning, Refusal, Text, ToolCall, Usage
 from ..tolerant import dumps
 from .counts import usage_document
 from .pieces import annotation_of, url_of
+from .sound import pieces_of
 
+AUDIO_LASTS = 3600
 TEXT_FIELDS: dict[type, str] = {Text: "content", Reasoning: "reasoning_content", Refusal: "refusal"}
 
 
 class Encoder:
     """`encode` each event, then `finish`. `created` is Unix time: this package has no clock.
 
-    What the format cannot say (Unrecognized, where a text part ends) leaves no bytes.
+    What the format cannot say (Unrecognized, where a text part ends, an image on its way) leaves no bytes.
     """
 
     def __init__(self, id: str = "", model: str = "", created: int = 0):
-        self._id, self._model, self._created = id, model, created
+        self._id, self._model, self._created, self._fingerprint = id, model, created, ""
         self._parts: dict[int, Part] = {}
         self._calls: dict[int, int] = {}
         self._usage: Usage | None = None
-        self._failed = False
+        self._failed = self._heard = False
 
     def encode(self, event: Event) -> bytes:
         match event:
@@ -32,9 +45,14 @@ class Encoder:
                 return self._begin(event)
             case PartEnded():
                 return self._end(event)
+            case PartUpdated():
+                self._parts[event.index] = event.part
             case Started():
-                self._id, self._model = event.id, event.model
+                self._id, self._model, self._fingerprint = event.id, event.model, event.fingerprint
                 return self._chunk({"role": "assistant", "content": ""})
+            case AudioDelta():
+                self._heard = True
+                return self._chunk({"audio": {"data": event.data}})
             case UsageReported():
                 self._usage = event.usage
             case Finished():
@@ -57,12 +75,10 @@ class Encoder:
                 return self._chunk({"tool_calls": [self._call(event.index, part)]})
             case Text(text) | Reasoning(text) | Refusal(text) if text:
                 return self._chunk({TEXT_FIELDS[type(part)]: text})
-            case Image():
-                return self._chunk({"images": [image_document(part)]})
             case Citation():
                 return self._chunk({"annotations": [annotation_of(part)]})
             case Audio():
-                return self._chunk({"audio": audio_document(part)})
+                return self._chunk({"audio": self._sound(part)})
         return b""
 
     def _grow(self, event: PartDelta) -> bytes:
@@ -76,11 +92,21 @@ class Encoder:
         return self._chunk({name: event.text}) if name else b""
 
     def _end(self, event: PartEnded) -> bytes:
-        if isinstance(event.part, Reasoning) and event.part.opaque:
-            return self._chunk({"reasoning_details": event.part.opaque.get("reasoning_details", [])})
+        if isinstance(image := event.part or self._parts.get(event.index), Image):
+            return self._chunk({"images": [image_document(image)]})
+        if isinstance(event.part, Reasoning) and event.part.opaque and "reasoning_details" in event.part.opaque:
+            return self._chunk({"reasoning_details": event.part.opaque["reasoning_details"]})
         if isinstance(event.part, Audio):
-            return self._chunk({"audio": audio_document(event.part)})
+            return self._chunk({"audio": self._sound(event.part) | {"expires_at": self._created + AUDIO_LASTS}})
+        if isinstance(event.part, ToolCall) and event.part.opaque:
+            return self._chunk({"tool_calls": [{"index": self._calls[event.index], **signed(event.part)}]})
         return b""
+
+    def _sound(self, audio: Audio) -> dict[str, Any]:
+        """Its samples, unless they went out as they came."""
+        document = audio_document(audio)
+        data = document.pop("data", "")
+        return document if self._heard or not data else {**document, "data": pieces_of(data)}
 
     def _call(self, index: int, call: ToolCall) -> dict[str, Any]:
         return {"index": self._calls[index], **call_document(call)}
@@ -101,6 +127,8 @@ class Encoder:
             "model": self._model,
             "choices": [] if delta is None else [{"index": 0, "delta": delta, "finish_reason": reason}],
         }
+        if self._fingerprint:
+            document["system_fingerprint"] = self._fingerprint
         if usage:
             document["usage"] = usage
         return _event(document)
@@ -111,7 +139,13 @@ def image_document(image: Image) -> dict[str, Any]:
 
 
 def call_document(call: ToolCall) -> dict[str, Any]:
-    return {"id": call.id, "type": "function", "function": {"name": call.name, "arguments": call.arguments}}
+    function = {"name": call.name, "arguments": call.arguments}
+    return {"id": call.id, "type": "function", "function": function, **signed(call)}
+
+
+def signed(call: ToolCall) -> dict[str, Any]:
+    opaque = call.opaque or {}
+    return {"extra_content": opaque["extra_content"]} if "extra_content" in opaque else {}
 
 
 def audio_document(audio: Audio) -> dict[str, Any]:

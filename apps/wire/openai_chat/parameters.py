@@ -108,6 +108,7 @@ LENGTH = (
         minimum=1,
         maximum=10_000_000,
         step=1,
+        means="max_completion_tokens",
     ),
     Parameter(
         "max_completion_tokens",

@@ -3,16 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ..messages import Citation, Image
-
-AUDIO_STARTS = {
-    "UklGR": "audio/wav",
-    "SUQz": "audio/mpeg",
-    "//": "audio/mpeg",
-    "T2dn": "audio/ogg",
-    "ZkxhQ": "audio/flac",
-}
-STREAMED_AUDIO = "audio/pcm;rate=24000"
+from ..messages import Citation, File, Image
 
 
 def image_of(entry: Any) -> Image | None:
@@ -32,14 +23,28 @@ def image_of(entry: Any) -> Image | None:
 
 def image_at(url: str) -> Image | None:
     """The image of a data URI (base64) or an http(s) address."""
-    head, comma, data = url.partition(",")
-    if comma and head[:5].lower() == "data:" and head.endswith(";base64"):
-        return Image(media_type=head[5:-7], data=data)
+    media_type, data = inline(url)
+    if data:
+        return Image(media_type=media_type, data=data)
     return Image(url=url) if url else None
 
 
-def url_of(image: Image) -> str:
-    return f"data:{image.media_type};base64,{image.data}" if image.data else image.url
+def inline(url: str) -> tuple[str, str]:
+    """Media type and base64 of a data URI; twice '' if it is none."""
+    head, comma, data = url.partition(",")
+    if comma and head[:5].lower() == "data:" and head.endswith(";base64"):
+        return head[5:-7], data
+    return "", ""
+
+
+def url_of(part: Image | File) -> str:
+    return f"data:{part.media_type};base64,{part.data}" if part.data else part.url
+
+
+def signature_of(call: dict[str, Any]) -> dict[str, Any] | None:
+    """What Gemini's chat endpoint wants back with a tool call: its thought signature."""
+    extra = call.get("extra_content")
+    return {"extra_content": extra} if isinstance(extra, dict) and extra else None
 
 
 def citation_of(entry: Any) -> Citation | None:
@@ -77,11 +82,6 @@ def sources_of(document: dict[str, Any]) -> Iterator[Citation]:
             citation = Citation(url=entry) if isinstance(entry, str) and entry else citation_of(entry)
             if citation:
                 yield citation
-
-
-def audio_type(data: str) -> str:
-    """The media type by the first bytes of the base64 text: a reply does not name it."""
-    return next((kind for start, kind in AUDIO_STARTS.items() if data.startswith(start)), "audio/wav")
 
 
 def details_text(details: list[Any]) -> str:

@@ -8,7 +8,7 @@ from ..messages import Audio, Citation, Image, Part, Reasoning, Refusal, Text, T
 from ..tolerant import dumps
 from ..transcript import Transcript
 from .counts import usage_document
-from .encoder import audio_document, call_document, error_document, image_document
+from .encoder import AUDIO_LASTS, audio_document, call_document, error_document, image_document
 from .pieces import annotation_of
 from .stream import Decoder
 
@@ -28,7 +28,7 @@ def build_reply(events: Iterable[Event], created: int = 0) -> bytes:
         return dumps(error_document(transcript.failed))
     started, finished = transcript.started, transcript.finished
     reason = (finished.raw or finished.reason) if finished and not finished.truncated else None
-    choice = {"index": 0, "message": _message(transcript.parts), "logprobs": None, "finish_reason": reason}
+    choice = {"index": 0, "message": _message(transcript.parts, created), "logprobs": None, "finish_reason": reason}
     document: dict[str, Any] = {
         "id": started.id if started else "",
         "object": "chat.completion",
@@ -36,12 +36,14 @@ def build_reply(events: Iterable[Event], created: int = 0) -> bytes:
         "model": started.model if started else "",
         "choices": [choice],
     }
+    if started and started.fingerprint:
+        document["system_fingerprint"] = started.fingerprint
     if transcript.usage:
         document["usage"] = usage_document(transcript.usage)
     return dumps(document)
 
 
-def _message(parts: list[Part]) -> dict[str, Any]:
+def _message(parts: list[Part], created: int) -> dict[str, Any]:
     texts = [part.text for part in parts if isinstance(part, Text)]
     message: dict[str, Any] = {"role": "assistant", "content": "".join(texts) if texts else None, "refusal": None}
     lists: dict[str, list[Any]] = {}
@@ -49,7 +51,7 @@ def _message(parts: list[Part]) -> dict[str, Any]:
         match part:
             case Reasoning():
                 message["reasoning_content"] = message.get("reasoning_content", "") + part.text
-                message |= part.opaque or {}
+                message |= {name: value for name, value in (part.opaque or {}).items() if name == "reasoning_details"}
             case Refusal():
                 message["refusal"] = (message["refusal"] or "") + part.text
             case ToolCall():
@@ -59,5 +61,5 @@ def _message(parts: list[Part]) -> dict[str, Any]:
             case Citation():
                 lists.setdefault("annotations", []).append(annotation_of(part))
             case Audio():
-                message["audio"] = audio_document(part)
+                message["audio"] = audio_document(part) | {"expires_at": created + AUDIO_LASTS}
     return message | lists

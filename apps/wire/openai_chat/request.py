@@ -3,12 +3,13 @@
 from typing import Any
 
 from ..exceptions import InvalidRequest, Undecodable
-from ..messages import GenerationRequest, HttpRequest, Tool
+from ..messages import GenerationRequest, HttpRequest, ResponseSchema, Tool
 from ..tolerant import dumps, loads
 from .parameters import NAMES
-from .turns import read_turns, write_turn
+from .turns import read_turns, write_turns
 
 PATH = "/v1/chat/completions"
+TAKES = frozenset({"image", "pdf", "audio", "video", "text_file", "tools", "schema", "web_search"})
 CHOICES = ("none", "auto", "required")
 STRUCTURE = frozenset({"model", "messages", "stream", "stream_options", "tools", "tool_choice"})
 
@@ -20,6 +21,10 @@ def build(request: GenerationRequest) -> HttpRequest:
         body |= {"stream": True, "stream_options": {"include_usage": True}}
     if request.tools:
         body["tools"] = [_write_tool(tool) for tool in request.tools]
+    if request.response_schema:
+        body["response_format"] = {"type": "json_schema", "json_schema": _write_schema(request.response_schema)}
+    if request.web_search:
+        body.setdefault("web_search_options", {})
     if request.tool_choice:
         body["tool_choice"] = _write_choice(request.tool_choice)
     accept = "text/event-stream" if request.stream else "application/json"
@@ -41,13 +46,16 @@ def parse(request: HttpRequest) -> GenerationRequest:
     if not isinstance(messages, list) or not messages:
         raise InvalidRequest("There must be at least one message.", "messages")
     system, turns = read_turns(messages)
+    schema = _read_schema(body.get("response_format"))
     return GenerationRequest(
         model=model,
         messages=turns,
         system=system,
-        parameters={name: value for name, value in body.items() if name in NAMES},
+        parameters=_parameters(body, {"response_format"} if schema else set()),
         tools=_read_tools(body.get("tools")),
         tool_choice=_read_choice(body.get("tool_choice")),
+        response_schema=schema,
+        web_search=isinstance(body.get("web_search_options"), dict),
         stream=body.get("stream") is True,
         extra={name: value for name, value in body.items() if name not in NAMES | STRUCTURE},
     )
@@ -55,7 +63,28 @@ def parse(request: HttpRequest) -> GenerationRequest:
 
 def _messages(request: GenerationRequest) -> list[dict[str, Any]]:
     system = [{"role": "system", "content": request.system}] if request.system else []
-    return system + [document for message in request.messages for document in write_turn(message)]
+    return system + write_turns(request.messages)
+
+
+def _parameters(body: dict[str, Any], told: set[str]) -> dict[str, Any]:
+    """The parameters but those that are told elsewhere; empty search options say only that there is a search."""
+    if not body.get("web_search_options", True):
+        told = told | {"web_search_options"}
+    return {name: value for name, value in body.items() if name in NAMES - told}
+
+
+def _write_schema(schema: ResponseSchema) -> dict[str, Any]:
+    return {"name": schema.name, "strict": schema.strict, "schema": schema.schema}
+
+
+def _read_schema(wanted: Any) -> ResponseSchema | None:
+    found = wanted.get("json_schema") if isinstance(wanted, dict) and wanted.get("type") == "json_schema" else None
+    if not isinstance(found, dict):
+        return None
+    name, schema = found.get("name"), found.get("schema")
+    if not isinstance(name, str) or not isinstance(schema, dict):
+        raise InvalidRequest("A JSON schema must have a name and a schema.", "response_format")
+    return ResponseSchema(name=name, schema=schema, strict=found.get("strict") is True)
 
 
 def _write_tool(tool: Tool) -> dict[str, Any]:

@@ -1,19 +1,17 @@
 """What an upstream answers, streamed or whole, into events. Both go one way: a reply is a stream of one document."""
 
-import base64
-import binascii
 from collections.abc import Callable
 from typing import Any
 
 from ..decoding import StreamDecoder
 from ..errors import read_failure
 from ..events import Failed, Finished, Started, UsageReported
-from ..messages import Audio, Citation, Reasoning, Refusal, Text, Usage
+from ..messages import Citation, Reasoning, Refusal, Text, Usage
 from . import fields
 from .assembly import Assembly, Prose
 from .counts import reason_of, usage_of
 from .encoder import Encoder
-from .pieces import STREAMED_AUDIO, audio_type, citation_of, details_text, image_of, sources_of
+from .pieces import citation_of, details_text, image_of, sources_of
 from .tool_calls import ToolCalls
 
 __all__ = ["Decoder", "Encoder"]
@@ -32,7 +30,7 @@ class Decoder(StreamDecoder):
         self._started = False
         self._choice_index: Any = None
         self._reason = ""
-        self._streamed_audio = self._thinks_aloud = False
+        self._thinks_aloud = False
         self._usage: Usage | None = None
         self._late: list[Citation] = []
 
@@ -74,8 +72,8 @@ class Decoder(StreamDecoder):
 
     def _start(self, document: dict[str, Any]) -> None:
         self._started = True
-        id, model = document.get("id"), document.get("model")
-        self._out.append(Started(id=id if type(id) is str else "", model=model if type(model) is str else ""))
+        told = (document.get(name) for name in ("id", "model", "system_fingerprint"))
+        self._out.append(Started(*(word if type(word) is str else "" for word in told)))
 
     def _choice(self, choice: dict[str, Any], document: dict[str, Any]) -> None:
         if self.done:
@@ -178,8 +176,11 @@ class Decoder(StreamDecoder):
             self._unrecognized({"audio": audio}, "not an audio")
             return
         transcript, data = audio.get("transcript"), audio.get("data")
-        self._parts.speak(transcript if type(transcript) is str else "", data if type(data) is str else "")
-        self._streamed_audio = not whole
+        said = transcript if type(transcript) is str else ""
+        try:
+            self._parts.speak(said, data if type(data) is str else "", streamed=not whole)
+        except ValueError:
+            self._unrecognized({"audio": audio}, "audio is not base64")
 
     def _tool_calls(self, fragments: Any, whole: bool) -> None:
         for strange in self._calls.take(fragments if type(fragments) is list else [fragments], whole):
@@ -212,26 +213,11 @@ class Decoder(StreamDecoder):
         for citation in self._late:
             if not self._parts.cites(citation.url):
                 self._parts.cite(citation)
-        self._parts.close(self._whole_audio())
+        self._parts.close()
         if self._usage:
             self._out.append(UsageReported(self._usage))
         raw = self._reason
         return Finished(reason=reason_of(raw) if raw else "stop", raw=raw, truncated=not raw)
-
-    def _whole_audio(self) -> Audio | None:
-        pieces = self._parts.audio_pieces
-        if not pieces:
-            return None
-        data = pieces[0] if len(pieces) == 1 else _joined(pieces)
-        return Audio(media_type=STREAMED_AUDIO if self._streamed_audio else audio_type(data), data=data)
-
-
-def _joined(pieces: list[str]) -> str:
-    """Each piece is padded by itself: they are joined as bytes."""
-    try:
-        return base64.b64encode(b"".join(base64.b64decode(piece, validate=True) for piece in pieces)).decode()
-    except (binascii.Error, ValueError):
-        return "".join(pieces)
 
 
 _READERS: tuple[tuple[str, Callable[[Decoder, Any, bool], None]], ...] = (

@@ -2,19 +2,22 @@
 
 from typing import Any
 
+from ..messages import ToolCall
 from ..tolerant import shown
 from .assembly import Assembly
+from .pieces import signature_of
 
 
 class _Call:
     """A call under way. It is shown once id and name are known; until then its arguments wait."""
 
-    __slots__ = ("arguments", "id", "index", "name", "position")
+    __slots__ = ("arguments", "id", "index", "name", "opaque", "position")
 
     def __init__(self, position: int) -> None:
         self.position = position
         self.id = self.name = self.arguments = ""
         self.index: int | None = None
+        self.opaque: dict[str, Any] | None = None
 
 
 class ToolCalls:
@@ -40,7 +43,8 @@ class ToolCalls:
             index = fragment.get("index")
             if whole or (type(index) is not int and len(fragments) > 1):
                 index = position
-            self._merge(index if type(index) is int else None, _text(fragment.get("id")), _function(fragment))
+            call = self._merge(index if type(index) is int else None, _text(fragment.get("id")), _function(fragment))
+            call.opaque = signature_of(fragment) or call.opaque
         return strange
 
     def close(self) -> None:
@@ -48,8 +52,10 @@ class ToolCalls:
         for call in self._calls:
             if call.index is None and (call.name or call.arguments):
                 self._show(call)
+            if call.index is not None and call.opaque:
+                self._assembly.sign(call.index, ToolCall(opaque=call.opaque))
 
-    def _merge(self, index: int | None, id: str, function: tuple[str, str]) -> None:
+    def _merge(self, index: int | None, id: str, function: tuple[str, str]) -> _Call:
         name, arguments = function
         call = self._find(index, id, name)
         call.id = call.id or id
@@ -61,10 +67,11 @@ class ToolCalls:
         if call.index is not None:
             if arguments:
                 self._assembly.grow(call.index, arguments)
-            return
+            return call
         call.arguments += arguments
         if call.id and call.name:
             self._show(call)
+        return call
 
     def _find(self, index: int | None, id: str, name: str) -> _Call:
         if id and (known := self._known.get((index, id))):

@@ -1,12 +1,14 @@
 """Messages of a conversation in the words of Chat Completions, both ways."""
 
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 from ..exceptions import InvalidRequest
-from ..messages import Audio, Image, Message, Part, Reasoning, Refusal, Role, Text, ToolCall, ToolResult
-from ..tolerant import shown
+from ..messages import Audio, Message, Part, Reasoning, Refusal, Role, Text, ToolCall, ToolResult
+from .content import read_content, write_content
 from .encoder import call_document
-from .pieces import image_of, url_of
+from .pieces import signature_of
 
 ROLES: dict[str, Role] = {
     "system": "system",
@@ -16,22 +18,14 @@ ROLES: dict[str, Role] = {
     "tool": "tool",
     "function": "tool",
 }
-AUDIO_FORMATS = {"audio/wav": "wav", "audio/x-wav": "wav", "audio/mpeg": "mp3", "audio/mp3": "mp3"}
-AUDIO_TYPES = {"wav": "audio/wav", "mp3": "audio/mpeg"}
 
 
-def write_turn(message: Message) -> list[dict[str, Any]]:
-    """A message as the format has it; tool results are one message each.
-
-    An assistant's images and thoughts stay behind: pictures are paid for again, and DeepSeek refuses thoughts. Only
-    signed thoughts go back, as their vendor checks them. Its audio goes back as what it said.
-    """
-    if message.role == "tool":
-        results = [part for part in message.parts if isinstance(part, ToolResult)]
-        return [{"role": "tool", "tool_call_id": part.call_id, "content": part.content} for part in results]
-    if message.role == "assistant":
-        return [_write_answer(message.parts)]
-    return [{"role": message.role, "content": _write_content(message.parts)}]
+def write_turns(messages: Sequence[Message]) -> list[dict[str, Any]]:
+    """The messages as the format has them. What was thought since the last prompt is part of a tool loop."""
+    last = max((place for place, message in enumerate(messages) if message.role == "user"), default=-1)
+    return [
+        document for place, message in enumerate(messages) for document in _write_turn(message, in_loop=place > last)
+    ]
 
 
 def read_turns(documents: list[Any]) -> tuple[str, tuple[Message, ...]]:
@@ -48,47 +42,53 @@ def read_turns(documents: list[Any]) -> tuple[str, tuple[Message, ...]]:
     return "", tuple(messages)
 
 
-def _write_content(parts: tuple[Part, ...]) -> Any:
-    if not parts:
-        return ""
-    if len(parts) == 1 and isinstance(parts[0], Text):
-        return parts[0].text
-    return [document for part in parts if (document := _write_part(part))]
+def _write_turn(message: Message, in_loop: bool) -> list[dict[str, Any]]:
+    """Tool results are one message each, also those that stand between the rounds of one answer."""
+    if message.role not in ("assistant", "tool"):
+        return [{"role": message.role, "content": write_content(message.parts)}]
+    documents: list[dict[str, Any]] = []
+    for results, group in groupby(message.parts, lambda part: isinstance(part, ToolResult)):
+        parts = tuple(group)
+        documents += [_write_result(part) for part in parts] if results else [_write_answer(parts, in_loop)]
+    return documents or [_write_answer((), in_loop)]
 
 
-def _write_part(part: Part) -> dict[str, Any] | None:
-    match part:
-        case Text() | Refusal():
-            return {"type": "text", "text": part.text}
-        case Image():
-            return {"type": "image_url", "image_url": {"url": url_of(part)}}
-        case Audio():
-            audio = {"data": part.data, "format": AUDIO_FORMATS.get(part.media_type, "wav")}
-            return {"type": "input_audio", "input_audio": audio}
-    return None
+def _write_result(result: Any) -> dict[str, Any]:
+    return {"role": "tool", "tool_call_id": result.call_id, "content": result.content}
 
 
-def _write_answer(parts: tuple[Part, ...]) -> dict[str, Any]:
+def _write_answer(parts: tuple[Part, ...], in_loop: bool) -> dict[str, Any]:
+    """An assistant's images stay behind: they are paid for again. Its audio goes back as what it said."""
     texts = tuple(Text(part.transcript) if isinstance(part, Audio) else part for part in parts)
     texts = tuple(part for part in texts if isinstance(part, Text))
     calls = [call_document(part) for part in parts if isinstance(part, ToolCall)]
     refusals = [part.text for part in parts if isinstance(part, Refusal)]
-    document: dict[str, Any] = {"role": "assistant", "content": _write_content(texts)}
+    document: dict[str, Any] = {"role": "assistant", "content": write_content(texts)}
     if refusals:
         document["refusal"] = "".join(refusals)
     if calls:
         document |= {"content": document["content"] or None, "tool_calls": calls}
-    for part in parts:
-        if isinstance(part, Reasoning) and part.opaque and "reasoning_details" in part.opaque:
-            document["reasoning_details"] = part.opaque["reasoning_details"]
-    return document
+    return document | _write_thoughts(parts, aloud=in_loop and bool(calls))
+
+
+def _write_thoughts(parts: tuple[Part, ...], aloud: bool) -> dict[str, Any]:
+    """Signed thoughts, as their vendor checks them; plain ones only in a tool loop.
+
+    DeepSeek and Kimi refuse a loop without its thoughts, and DeepSeek's older models any that are from before.
+    """
+    thoughts = [part for part in parts if isinstance(part, Reasoning)]
+    details = [entry for part in thoughts for entry in (part.opaque or {}).get("reasoning_details", ())]
+    if details:
+        return {"reasoning_details": details}
+    text = "".join(part.text for part in thoughts if not part.opaque)
+    return {"reasoning_content": text} if text and aloud else {}
 
 
 def _read_turn(document: Any) -> Message:
     role = ROLES.get(str(document.get("role"))) if isinstance(document, dict) else None
     if role is None:
         raise InvalidRequest("A message must have a role: system, user, assistant or tool.", "messages")
-    parts = tuple(_read_content(document.get("content")))
+    parts = tuple(read_content(document.get("content")))
     if role == "tool":
         text = "".join(part.text for part in parts if isinstance(part, Text))
         return Message(role="tool", parts=(ToolResult(call_id=str(document.get("tool_call_id") or ""), content=text),))
@@ -97,33 +97,11 @@ def _read_turn(document: Any) -> Message:
     return Message(role=role, parts=parts)
 
 
-def _read_content(content: Any) -> list[Part]:
-    if isinstance(content, str):
-        return [Text(content)] if content else []
-    if content is None:
-        return []
-    if not isinstance(content, list):
-        raise InvalidRequest("A message's content must be a text or a list of parts.", "messages")
-    return [_read_part(entry) for entry in content]
-
-
-def _read_part(entry: Any) -> Part:
-    kind = entry.get("type") if isinstance(entry, dict) else None
-    found = entry.get(kind) if isinstance(kind, str) else None
-    if kind == "text" and isinstance(found, str):
-        return Text(found)
-    if kind == "refusal" and isinstance(found, str):
-        return Refusal(found)
-    if kind == "image_url" and (image := image_of(entry)):
-        return image
-    if kind == "input_audio" and isinstance(found, dict) and isinstance(found.get("data"), str):
-        return Audio(media_type=AUDIO_TYPES.get(str(found.get("format")), "audio/wav"), data=found["data"])
-    raise InvalidRequest(f"This part of a message is not understood: {shown(entry)[:200]}", "messages")
-
-
 def _read_thoughts(document: dict[str, Any]) -> tuple[Part, ...]:
-    details = document.get("reasoning_details")
-    return (Reasoning(opaque={"reasoning_details": details}),) if details else ()
+    details, text = document.get("reasoning_details"), document.get("reasoning_content")
+    text = text if isinstance(text, str) else ""
+    opaque = {"reasoning_details": details} if isinstance(details, list) and details else None
+    return (Reasoning(text, opaque),) if text or opaque else ()
 
 
 def _read_refusal(document: dict[str, Any]) -> tuple[Part, ...]:
@@ -144,4 +122,9 @@ def _read_call(call: Any) -> ToolCall:
     id, name, arguments = call.get("id"), function.get("name"), function.get("arguments")
     if not isinstance(name, str) or not isinstance(arguments or "", str):
         raise InvalidRequest("A tool call must have a name and arguments as text.", "messages")
-    return ToolCall(id=id if isinstance(id, str) else "", name=name, arguments=arguments or "")
+    return ToolCall(
+        id=id if isinstance(id, str) else "",
+        name=name,
+        arguments=arguments or "",
+        opaque=signature_of(call),
+    )

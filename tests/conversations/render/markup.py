@@ -4,6 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import nh3
+from django.utils.translation import get_language
 
 from apps.conversations.render import code, latex
 
@@ -30,7 +31,7 @@ ATTRIBUTES: dict[str, set[str]] = {
     "td": {"class"},
     "th": {"class", "scope"},
 }
-_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]+")
+_PICTURE = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=]+|/assets/[0-9a-f-]{36}/[\w.~%-]+")
 
 
 class Reader(HTMLParser):
@@ -65,7 +66,7 @@ class Reader(HTMLParser):
 
 def check(block: str) -> None:
     """Fails unless the block is balanced and holds nothing but the tags, attributes, classes and addresses we write."""
-    ours = block.replace(code._copy_button(), "")
+    ours = block.replace(code._copy_button(get_language()), "")
     reader = Reader(ours)
     assert not reader.open, f"left open: {reader.open}"
     for tag, attributes in reader.tokens:
@@ -77,7 +78,8 @@ def check(block: str) -> None:
 
 def words(html: str) -> str:
     """The text that a reader sees."""
-    return "".join(data for tag, data in Reader(html.replace(code._copy_button(), "")).tokens if tag == "text")
+    own = code._copy_button(get_language())
+    return "".join(data for tag, data in Reader(html.replace(own, "")).tokens if tag == "text")
 
 
 def _check_tag(tag: str, attributes: dict[str, str]) -> None:

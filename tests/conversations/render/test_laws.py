@@ -68,3 +68,12 @@ def test_no_text_raises(text, sizes):
     stream = stream_of(text, sizes, [True])
     for block in stream.finish():
         check(block)
+
+
+def test_half_a_formula_in_code_keeps_nothing_after_it_from_waiting():
+    text = "# Title\n~~~\n$$\n\\[ a\n~~~\n$$\nx^2\n+ y\n- z\n= 0\n$$\n"
+    for place in range(len(text)):
+        stream = Stream("m")
+        stream.feed(text[:place])
+        sealed = list(stream.sealed)
+        assert sealed == render(text, "m")[: len(sealed)]

@@ -83,6 +83,13 @@ def test_a_picture_in_the_text_is_shown_if_it_is_one():
     assert html(f"![A cat](data:image/png;base64,{PNG}{'A' * 4_000_000})") == "<p>A cat</p>"
 
 
+def test_a_file_of_ours_is_shown_and_no_other_address_of_ours():
+    kept = "/assets/01890000-0000-7000-8000-000000000000/a%20cat.png"
+    assert html(f'![A "cat"]({kept})') == f'<p><img src="{kept}" alt="A &quot;cat&quot;"></p>'
+    for url in ("/accounts/logout/", "/assets/x/y", f"{kept}?download", f"{kept}/..", f"//evil.example{kept}"):
+        assert "<img" not in html(f"![x]({url})")
+
+
 def test_a_table_scrolls_in_a_frame_that_is_named_after_its_columns():
     block = html("| Rate & co | n |\n|---|--:|\n| *1* | 2 |")
     assert block.startswith(

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import socket
 import sys
 from importlib import import_module
@@ -18,7 +19,9 @@ from apps.upstreams.local import LocalModel
 # The event loop gives up the interpreter at each system call, and by default waits 5 ms for a busy thread to hand it
 # back: a frame would wait as long for every page that is being rendered.
 SWITCH_SECONDS = 0.0005
-MESSAGE_BYTES = 1024 * 1024
+COLLECT_AFTER = 20_000, 20, 50
+# A message to a page may be a whole long answer; what a page sends is short.
+MESSAGE_BYTES, FRAME_BYTES = 64 * 1024 * 1024, 64 * 1024
 
 
 class Command(BaseCommand):
@@ -49,8 +52,16 @@ class Command(BaseCommand):
         if local:
             local.start()
         catalogues.start()
+        collect_less()
         self.stdout.write(f"Playground is ready on {address}")
         self.stdout.flush()
+
+
+def collect_less() -> None:
+    """What was loaded at the start stays to the end: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*COLLECT_AFTER)
 
 
 def use_uvloop() -> None:
@@ -124,8 +135,8 @@ def register_upstreams(address: str) -> None:
 
 def make_server(listener: socket.socket, ready):
     """Sockets live as long as they answer pings; a page may stream as long as it likes. Nothing is compressed here."""
+    patient = import_module("apps.upstreams.patient")  # before Twisted is: daphne chooses the reactor
     from daphne.endpoints import build_endpoint_description_strings
-    from daphne.server import Server
     from twisted.internet import reactor
     from twisted.internet.defer import Deferred
 
@@ -138,7 +149,7 @@ def make_server(listener: socket.socket, ready):
     (endpoint,) = build_endpoint_description_strings(file_descriptor=listener.fileno())
     if listener.family == socket.AF_INET6:
         endpoint += ":domain=INET6"
-    return Server(
+    return patient.PatientServer(
         application=playground.application,
         endpoints=[endpoint],
         http_timeout=None,
@@ -147,7 +158,7 @@ def make_server(listener: socket.socket, ready):
         ping_interval=20,
         ping_timeout=30,
         websocket_max_message_size=MESSAGE_BYTES,
-        websocket_max_frame_size=MESSAGE_BYTES,
+        websocket_max_frame_size=FRAME_BYTES,
         ready_callable=lambda: reactor.callLater(0, ready),
         verbosity=0,
         server_name="playground",

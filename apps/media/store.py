@@ -1,0 +1,140 @@
+"""Keeping files: looked into, cleaned, written to the storage, entered once for each owner."""
+
+import base64
+import hashlib
+import uuid
+from typing import BinaryIO
+
+from django.conf import settings
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from . import names
+from .models import Asset
+from .queries import used_bytes
+from .reading.found import Found
+from .refusals import NotTaken
+from .sniff import MB, sniff
+
+PIECE = 1024 * 1024
+
+
+def keep_upload(*, owner, file: BinaryIO, size: int, name: str) -> Asset:
+    """An upload, kept. Raises NotTaken with a sentence: not this kind, too large, damaged, the quota is used up."""
+    _check_quota(owner, size)
+    found = sniff(file, size, name)
+    return _keep(owner, found, _content(file, found), names.cleaned(name, found.media_type))
+
+
+def keep_made(*, owner, data: bytes, name: str, run_id: uuid.UUID, message_id: uuid.UUID) -> Asset:
+    """What a model made. It was paid for: no quota refuses it, and what we cannot read is kept as a mere file."""
+    file = ContentFile(data)
+    try:
+        found = sniff(file, len(data), name)
+    except NotTaken:
+        found = Found("file", "application/octet-stream")
+    made = {"origin": Asset.Origin.RUN, "run_id": run_id, "message_id": message_id}
+    return _keep(owner, found, _content(file, found), names.cleaned(name, found.media_type), **made)
+
+
+def _check_quota(owner, size: int) -> None:
+    limit = settings.UPLOAD_QUOTA_MB
+    if limit and used_bytes(owner) + size > limit * MB:
+        raise NotTaken(
+            _("Your files would take more than the %(limit)s MB that each person has. Delete conversations with files.")
+            % {"limit": limit},
+            413,
+        )
+
+
+def _content(file: BinaryIO, found: Found) -> File:
+    """What is to be stored: the cleaned bytes, or the file itself with its patches laid over."""
+    if found.data is not None:
+        return ContentFile(found.data)
+    for place, data in found.patches:
+        file.seek(place)
+        file.write(data)
+    file.seek(0)
+    return file if isinstance(file, File) else File(file)
+
+
+def _keep(owner, found: Found, content: File, name: str, **more) -> Asset:
+    digest = _digest(content)
+    if known := _known(owner, digest):
+        return known
+    asset = Asset(
+        owner=owner,
+        kind=found.kind,
+        media_type=found.media_type,
+        name=name,
+        size=content.size,
+        sha256=digest,
+        width=found.width,
+        height=found.height,
+        seconds=found.seconds,
+        has_thumbnail=found.thumbnail is not None,
+        **more,
+    )
+    default_storage.save(asset.path, content)
+    if found.thumbnail is not None:
+        default_storage.save(asset.thumbnail_path, ContentFile(found.thumbnail))
+    return _entered(asset)
+
+
+def _entered(asset: Asset) -> Asset:
+    """The row, written last: a file without one is nobody's, a row without a file would be a promise."""
+    try:
+        with transaction.atomic():
+            asset.save(force_insert=True)
+    except IntegrityError:
+        _delete(_paths(asset))
+        known = _known(asset.owner, asset.sha256)
+        if known is None:
+            raise
+        return known
+    return asset
+
+
+def _known(owner, digest: str) -> Asset | None:
+    """The same bytes, kept before; they count as new for the sweep."""
+    asset = Asset.objects.for_user(owner).filter(sha256=digest).first()
+    if asset:
+        Asset.objects.filter(pk=asset.pk).update(seen_at=timezone.now())
+    return asset
+
+
+def _digest(content: File) -> str:
+    digest = hashlib.sha256()
+    for piece in content.chunks(PIECE):
+        digest.update(piece)
+    content.seek(0)
+    return digest.hexdigest()
+
+
+def data_of(asset: Asset) -> str:
+    """The content as base64, as the wire formats want it. Reads the storage: not for the event loop."""
+    return base64.b64encode(bytes_of(asset)).decode("ascii")
+
+
+def bytes_of(asset: Asset) -> bytes:
+    """Raises FileNotFoundError where the storage has lost it."""
+    with default_storage.open(asset.path) as file:
+        return file.read()
+
+
+def forget_files(sender, instance: Asset, **kwargs) -> None:
+    """Whatever deletes the row, the files go with it, once that is certain. The row will have lost its id by then."""
+    paths = _paths(instance)
+    transaction.on_commit(lambda: _delete(paths))
+
+
+def _paths(asset: Asset) -> list[str]:
+    return [asset.path, asset.thumbnail_path] if asset.has_thumbnail else [asset.path]
+
+
+def _delete(paths: list[str]) -> None:
+    for path in paths:
+        default_storage.delete(path)

@@ -1,0 +1,78 @@
+"""JavaScript for Node 18 and later, with nothing but what it brings; without files it runs in a browser too."""
+
+from .literals import Dialect, json_quote, value
+from .sample import VARIABLE, Composed, Sample
+
+
+def composed(text: Composed) -> str:
+    files = [f"await encoded({json_quote(name)})" for name in text.files]
+    pieces = [json_quote(piece) if piece else "" for piece in text.pieces]
+    both = [item for pair in zip(pieces, [*files, ""], strict=True) for item in pair]
+    return " + ".join(filter(None, both))
+
+
+def _key(name: str) -> str:
+    """`__proto__: …` would not make a property of that name but another prototype."""
+    quoted = json_quote(name)
+    if name == "__proto__":
+        return f"[{quoted}]"
+    return name if name.isascii() and name.isidentifier() else quoted
+
+
+DIALECT = Dialect(json_quote, composed, _key, padding=" ")
+
+ENCODED = """import { readFile } from "node:fs/promises";
+
+const encoded = async (name) => (await readFile(name)).toString("base64");
+
+"""
+STREAM = {
+    "openai_chat": 'process.stdout.write(event.choices?.[0]?.delta?.content ?? "");',
+    "openai_responses": 'if (event.type === "response.output_text.delta") process.stdout.write(event.delta);',
+    "anthropic_messages": 'if (event.type === "content_block_delta") process.stdout.write(event.delta.text ?? "");',
+    "gemini": """for (const part of event.candidates?.[0]?.content?.parts ?? [])
+  if (!part.thought) process.stdout.write(part.text ?? "");""",
+}
+WHOLE = {
+    "openai_chat": "console.log(answer.choices[0].message.content);",
+    "openai_responses": """for (const item of answer.output)
+  for (const part of item.content ?? []) console.log(part.text ?? "");""",
+    "anthropic_messages": 'for (const block of answer.content) console.log(block.text ?? "");',
+    "gemini": """for (const part of answer.candidates[0].content.parts)
+  if (!part.thought) console.log(part.text ?? "");""",
+}
+LINES = """let rest = "";
+for await (const chunk of reply.body.pipeThrough(new TextDecoderStream())) {
+  const lines = (rest + chunk).split("\\n");
+  rest = lines.pop();
+  for (const line of lines) {
+    if (!line.startsWith("data:") || line.slice(5).trim() === "[DONE]") continue;
+    const event = JSON.parse(line.slice(5));
+"""
+
+
+def write(sample: Sample) -> str:
+    headers = "".join(f"    {_key(name)}: {with_key(pieces)},\n" for name, pieces in sample.headers)
+    body = "" if sample.body is None else f"const body = {value(DIALECT, sample.body)};\n\n"
+    sent = "" if sample.body is None else "  body: JSON.stringify(body),\n"
+    return (
+        (ENCODED if sample.files else "")
+        + body
+        + f"const reply = await fetch({with_key(sample.url)}, {{\n  method: {json_quote(sample.method)},\n"
+        + f"  headers: {{\n{headers}  }},\n{sent}}});\n"
+        + "if (!reply.ok) throw new Error(`${reply.status} ${await reply.text()}`);\n\n"
+        + _reading(sample)
+    )
+
+
+def with_key(pieces: tuple[str, ...]) -> str:
+    texts = [json_quote(piece) if piece else "" for piece in pieces]
+    both = [item for text in texts for item in (text, f"process.env.{VARIABLE}")][:-1]
+    return " + ".join(filter(None, both)) or '""'
+
+
+def _reading(sample: Sample) -> str:
+    if not sample.is_stream:
+        return "const answer = await reply.json();\n" + WHOLE.get(sample.format, "console.log(answer);") + "\n"
+    lines = STREAM.get(sample.format, "console.log(event);").split("\n")
+    return LINES + "".join(f"    {line}\n" for line in lines) + '  }\n}\nprocess.stdout.write("\\n");\n'

@@ -1,0 +1,68 @@
+"""Our own sentences among the failures: a failure carries only its text, so a page finds by it what to translate."""
+
+import re
+from functools import cache
+
+from .parameters import gettext_noop
+
+TOO_MANY_BROKEN = gettext_noop("The upstream sent too many events that could not be read.")
+NO_STREAM = gettext_noop("The upstream answered with a text that is no stream: {told}")
+NO_ANSWER = gettext_noop("What the upstream sent is no answer of this format.")
+EMPTY_REPLY = gettext_noop("The upstream closed the connection without an answer.")
+REPLY_TOO_LARGE = gettext_noop("The reply is larger than this program accepts.")
+STREAM_TOO_LARGE = gettext_noop("The stream is larger than this program accepts.")
+EVENT_TOO_LARGE = gettext_noop("One event of the stream is larger than this program accepts.")
+TITLED_PAGE_FOR_REPLY = gettext_noop(
+    'The upstream answered with a web page titled "{title}" instead of a model\'s reply: check its base URL.'
+)
+PAGE_FOR_REPLY = gettext_noop("The upstream answered with a web page instead of a model's reply: check its base URL.")
+TITLED_PAGE = gettext_noop('The upstream answered {status} with a web page titled "{title}".')
+PAGE = gettext_noop("The upstream answered {status} with a web page.")
+UNSAID_IN_STREAM = gettext_noop("The upstream reported an error without saying more.")
+UNSAID_IN_STREAM_BUT = gettext_noop("The upstream reported an error without saying more. Its reply: {reply}")
+UNSAID_WORD_IN_STREAM = gettext_noop("The upstream reported an error ({word}) without saying more.")
+UNSAID_BUT = gettext_noop("The upstream answered {status} without saying why. Its reply: {reply}")
+UNSAID_WORD = gettext_noop("The upstream answered {status} ({word}) without saying why.")
+UNSAID = gettext_noop("The upstream answered {status} without saying why.")
+ENDED_WITH_ERROR = gettext_noop("The upstream ended the answer with an error.")
+SAYS_FAILED = gettext_noop("The upstream says that the answer failed.")
+
+TEMPLATES = (
+    TOO_MANY_BROKEN,
+    NO_STREAM,
+    NO_ANSWER,
+    EMPTY_REPLY,
+    REPLY_TOO_LARGE,
+    STREAM_TOO_LARGE,
+    EVENT_TOO_LARGE,
+    TITLED_PAGE_FOR_REPLY,
+    PAGE_FOR_REPLY,
+    TITLED_PAGE,
+    PAGE,
+    UNSAID_IN_STREAM,
+    UNSAID_IN_STREAM_BUT,
+    UNSAID_WORD_IN_STREAM,
+    UNSAID_BUT,
+    UNSAID_WORD,
+    UNSAID,
+    ENDED_WITH_ERROR,
+    SAYS_FAILED,
+)
+
+
+def template_of(message: str) -> tuple[str, dict[str, str]] | None:
+    """The template of one of our sentences, and what was put into it; None for an upstream's own words."""
+    for template, pattern in _patterns():
+        if found := pattern.fullmatch(message):
+            return template, found.groupdict()
+    return None
+
+
+@cache
+def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((template, re.compile(_pattern(template), re.DOTALL)) for template in TEMPLATES)
+
+
+def _pattern(template: str) -> str:
+    pieces = re.split(r"\{(\w+)\}", template)
+    return "".join(f"(?P<{piece}>.+)" if place % 2 else re.escape(piece) for place, piece in enumerate(pieces))
