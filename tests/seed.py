@@ -10,7 +10,7 @@ import django
 from django.core.management import call_command
 
 PASSWORD = "correct-horse-battery-staple"
-MEMBERS = 40
+MEMBERS = 120
 
 
 def open_session(user) -> str:

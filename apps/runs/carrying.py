@@ -1,14 +1,15 @@
 """What a format cannot carry of what a person wants sent. It is left out, named in the page, and noted with the run.
 
 A thing left out is a pair: its kind, and its own name for people (a parameter's label, a file's name), '' without one.
-Kinds: parameter, extra, format, tools, schema, web_search, state, and image, pdf, audio, video, text_file, which begin
-with `model_` where it is the model that cannot take them.
+Kinds: parameter, extra, format, tools, schema, web_search, state, thoughts, hosted_tool, and image, pdf, audio, video,
+text_file, which begin with `model_` where it is the model that cannot take them.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.conversations import queries
@@ -20,12 +21,13 @@ from apps.upstreams.chat_formats import can_search
 from apps.upstreams.models import Model
 from apps.wire import formats
 from apps.wire import messages as wire
-from apps.wire.messages import Audio, File, GenerationRequest, Image, Part
+from apps.wire.messages import Audio, File, GenerationRequest, HostedTool, Image, Part, Reasoning
 
 from .attachments import NEEDS
 
 Left = tuple[str, str]
 OF_MODEL = "model_"
+SIGNATURE = "thoughtSignature"
 _ABILITIES = dict(NEEDS.values())
 
 
@@ -40,6 +42,20 @@ def kind_of_attachment(part: Part) -> str:
     if part.media_type == "application/pdf":
         return "pdf"
     return "video" if part.media_type.startswith("video/") else "text_file"
+
+
+def foreign(parts: Iterable[Part], format: str) -> list[Left]:
+    """What only the format that gave it can read: signed thoughts, and what its upstream's own tools found."""
+    owns = formats.get(format).owns
+    kinds = {_given_as(part) for part in parts if owns.isdisjoint(getattr(part, "opaque", None) or owns)}
+    return [(kind, "") for kind in ("thoughts", "hosted_tool") if kind in kinds]
+
+
+def _given_as(part: Part) -> str:
+    """Gemini signs its thoughts on whatever part follows them."""
+    if isinstance(part, HostedTool):
+        return "hosted_tool"
+    return "thoughts" if isinstance(part, Reasoning) or SIGNATURE in (getattr(part, "opaque", None) or ()) else ""
 
 
 def _why_not(part: Part, takes: frozenset[str], model: Model | None) -> Left | None:
@@ -60,6 +76,7 @@ def fit(request: GenerationRequest, format: str, model: Model | None) -> tuple[G
     changes: dict[str, Any] = {}
     if left:
         changes["messages"] = tuple(message for message in messages if message.parts)
+    left += foreign((part for message in request.messages for part in message.parts), format)
     if request.tools and "tools" not in takes:
         changes |= {"tools": (), "tool_choice": ""}
         left.append(("tools", ""))
@@ -83,18 +100,20 @@ def _fitting(message: wire.Message, takes: frozenset[str], model: Model | None, 
     return msgspec.structs.replace(message, parts=tuple(kept))
 
 
-def attachments(conversation: Conversation) -> list[Part]:
-    """What the prompts of the branch on show carry beside their text."""
-    prompts = StoredPart.objects.filter(message__conversation=conversation, message__role=Message.Role.USER)
-    rows = list(prompts.filter(kind__in=("image", "audio", "file")).order_by("message", "index"))
+def carried(conversation: Conversation) -> list[Part]:
+    """What the branch on show carries beside its texts: files of prompts, thoughts and findings of answers."""
+    brought = Q(message__role=Message.Role.USER, kind__in=("image", "audio", "file"))
+    opaque = Q(kind__in=("reasoning", "hosted_tool")) | Q(data__opaque__icontains=SIGNATURE)
+    given = opaque & Q(message__role=Message.Role.ASSISTANT)
+    rows = list(StoredPart.objects.filter(brought | given, message__conversation=conversation).order_by("id"))
     shown = {node.id for node in queries.branch(conversation)} if rows else set()
     return [load_part(row) for row in rows if row.message_id in shown]
 
 
 def left_of(parts: Iterable[Part], format: str, model: Model) -> list[Left]:
     """What of these the format or the model cannot carry."""
-    takes = formats.get(format).takes
-    return [reason for part in parts if (reason := _why_not(part, takes, model))]
+    takes, parts = formats.get(format).takes, list(parts)
+    return [*(reason for part in parts if (reason := _why_not(part, takes, model))), *foreign(parts, format)]
 
 
 def sentences(left: Iterable[Sequence[str]], format: str, model: str) -> list[str]:
@@ -123,6 +142,8 @@ def _sentence(kind: str, name: str, known: dict[str, str]) -> str:
         "schema": _("{format} takes no JSON schema: none is sent."),
         "web_search": _("{model} does not search the web by {format}: it is not asked to."),
         "state": _("{format} keeps nothing at the upstream: the whole conversation is sent."),
+        "thoughts": _("{format} cannot read the thoughts that another format signed: they are not sent back."),
+        "hosted_tool": _("{format} cannot read what another format's own tools found: only the answers are sent."),
         "format": _("{model} is not offered in {name}: {format} is used."),
     }
     bare = kind.removeprefix(OF_MODEL)

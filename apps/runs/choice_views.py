@@ -54,7 +54,7 @@ def message_again(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     wanted = request.GET.get("format", "")
     format = wanted if wanted in model.formats else manner.by_itself(model, talk)
     asked = manner.manner_of(talk, model, format)
-    left = [*asked.left_out, *carrying.left_of(carrying.attachments(talk), format, model)]
+    left = [*asked.left_out, *carrying.left_of(carrying.carried(talk), format, model)]
     if asked.web_search and not choices.can_search(model, format):
         left.append(("web_search", ""))
     context = {

@@ -58,7 +58,7 @@ def offer(
 ) -> Offer:
     wire = formats.get(choice.format)
     searches, keeps = can_search(model, choice.format), "state" in wire.takes
-    standing = carrying.left_of(carrying.attachments(conversation), choice.format, model) if conversation else []
+    standing = carrying.left_of(carrying.carried(conversation), choice.format, model) if conversation else []
     standing += [("web_search", "")] * (web_search and not searches) + [("state", "")] * (keep_state and not keeps)
     standing += _unfit(conversation, wire.takes) if conversation else []
     if choice.instead_of:

@@ -107,7 +107,8 @@ def _search(request: GenerationRequest) -> Script:
 
 def _cited() -> tuple[Part, ...]:
     said = "Water boils at 100 °C at sea level, and at about 70 °C on Mount Everest."
-    places = (0, 37), (39, len(said))
+    end = said.index(",")
+    places = (0, end), (end + 2, len(said))
     found = zip(SOURCES.items(), places, strict=True)
     return (Text(said), *(Citation(url=url, title=title, start=at, end=to) for (url, title), (at, to) in found))
 

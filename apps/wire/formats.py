@@ -32,6 +32,7 @@ class Format:
     """Both directions of one wire format: the client half drives upstreams, the server half serves.
 
     `takes` names what a request can carry: image, pdf, audio, video, text_file, tools, schema, web_search, state.
+    `owns` names the opaque data of parts that this format reads back; that of other formats stays behind.
     `amend(request, failed)` is the request to try once more with, if the upstream refused this one for something that
     can be left away (reasoning of another account, streaming); None otherwise.
     """
@@ -47,6 +48,7 @@ class Format:
     build_reply: Callable[[Iterable[Event]], bytes]
     PARAMETERS: tuple[Parameter, ...]
     takes: frozenset[str]
+    owns: frozenset[str]
     amend: Callable[[GenerationRequest, Failed], GenerationRequest | None]
 
 
@@ -63,6 +65,7 @@ def _format(name: str, label: str, package: Any) -> Format:
         build_reply=package.build_reply,
         PARAMETERS=package.PARAMETERS,
         takes=package.TAKES,
+        owns=package.OWNS,
         amend=package.amend,
     )
 

@@ -22,6 +22,8 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 # Only what is wrong is gathered, which takes a third of the time.
 AXE = {"preload": False, "resultTypes": ["violations"]}
+AT_REST = """() => document.getAnimations().every((animation) =>
+  animation.playState !== "running" || animation.effect.getComputedTiming().endTime === Infinity)"""
 REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`CSP violation: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`))
@@ -121,6 +123,7 @@ def assert_accessible():
     """`assert_accessible(page)`: axe finds nothing serious or critical on it, or `within` the places of a selector."""
 
     def check(page: Page, within: str | None = None) -> None:
+        page.wait_for_function(AT_REST)  # what fades in has too little contrast meanwhile
         found = Axe().run(page, within, options=AXE).response["violations"]
         grave = [violation for violation in found if violation["impact"] in {"serious", "critical"}]
         told = [f"{each['id']}: {each['help']}: {[node['html'][:200] for node in each['nodes']]}" for each in grave]

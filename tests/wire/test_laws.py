@@ -31,7 +31,7 @@ def sse(documents: list) -> bytes:
 
 @every_format
 @drawn
-@some.law(3000)
+@some.law(1200)
 def test_how_the_bytes_are_cut_does_not_matter(name, data):
     stream, cuts = data.draw(saying.of(name).spoiled() | some.scraps), data.draw(some.cuts)
     assert decode(*some.chunked(stream, cuts), format=name) == decode(stream, format=name)
@@ -39,7 +39,7 @@ def test_how_the_bytes_are_cut_does_not_matter(name, data):
 
 @every_format
 @drawn
-@some.law(1500)
+@some.law(700)
 def test_what_is_encoded_is_decoded(name, data):
     events, cuts = data.draw(saying.of(name).streams()), data.draw(some.cuts)
     assert decode(*some.chunked(encode(name, events), cuts), format=name) == events
@@ -47,7 +47,7 @@ def test_what_is_encoded_is_decoded(name, data):
 
 @every_format
 @drawn
-@some.law(1000)
+@some.law(500)
 def test_a_stream_and_a_whole_reply_fold_to_the_same(name, data):
     events = data.draw(saying.of(name).replies())
     streamed = fold(decode(encode(name, events), format=name))
@@ -62,7 +62,7 @@ def test_a_stream_and_a_whole_reply_fold_to_the_same(name, data):
 
 @every_format
 @drawn
-@some.law(1000)
+@some.law(500)
 def test_what_is_built_is_parsed(name, data):
     request = data.draw(saying.of(name).requests)
     assert FORMATS[name].parse(FORMATS[name].build(request)) == request
@@ -70,7 +70,7 @@ def test_what_is_built_is_parsed(name, data):
 
 @every_format
 @drawn
-@some.law(1500)
+@some.law(700)
 def test_any_bytes_end_once_and_fold_without_a_crash(name, data):
     events = decode(data.draw(saying.of(name).spoiled() | some.scraps), format=name)
     fold(events)
@@ -80,7 +80,7 @@ def test_any_bytes_end_once_and_fold_without_a_crash(name, data):
 
 @every_format
 @drawn
-@some.law(2000)
+@some.law(900)
 def test_any_json_streamed_or_whole_ends_once_and_can_be_kept(name, data):
     document = data.draw(saying.of(name).odd_documents)
     for events in (
@@ -93,7 +93,7 @@ def test_any_json_streamed_or_whole_ends_once_and_can_be_kept(name, data):
 
 @every_format
 @drawn
-@some.law(1000)
+@some.law(500)
 def test_any_request_is_parsed_or_refused_with_a_sentence(name, data):
     for request in data.draw(saying.of(name).odd_requests):
         try:

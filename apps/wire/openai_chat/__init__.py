@@ -6,4 +6,19 @@ from .reply import build_reply, parse_reply
 from .request import PATH, TAKES, build, parse
 from .stream import Decoder, Encoder
 
-__all__ = ["PARAMETERS", "PATH", "TAKES", "Decoder", "Encoder", "amend", "build", "build_reply", "parse", "parse_reply"]
+# The names of the opaque data that only this format reads.
+OWNS = frozenset({"reasoning_details"})
+
+__all__ = [
+    "OWNS",
+    "PARAMETERS",
+    "PATH",
+    "TAKES",
+    "Decoder",
+    "Encoder",
+    "amend",
+    "build",
+    "build_reply",
+    "parse",
+    "parse_reply",
+]

@@ -80,7 +80,7 @@ def test_a_search_is_cited_where_its_words_stand(new_talk, format):
     said = "Water boils at 100 °C at sea level, and at about 70 °C on Mount Everest."
     assert answer.text == said
     # Messages names no places: a source stands behind its block of text.
-    places = (said, said) if format == "anthropic_messages" else (said[:37], said[39:])
+    places = (said, said) if format == "anthropic_messages" else tuple(said.split(", "))
     assert answer.cited() == [(url, title, place) for (url, title), place in zip(SOURCES.items(), places, strict=True)]
     assert answer.shown.count('class="cite"') == 2 and answer.shown.count('<span class="num">') == 2
     assert all(title in answer.words for title in SOURCES.values())
