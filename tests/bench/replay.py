@@ -93,8 +93,8 @@ class Page:
         self.sealed, self.open = (inside[: found.start()], found[1]) if found else (inside, "")
 
     def _ended(self, html: str) -> None:
-        """The finished turn: its body ends where the template closes it before the footer."""
-        body = html.partition(f'id="body-{self.answer}">')[2].partition("<footer")[0]
+        """The finished turn: its body ends where the template closes it before the sources."""
+        body = html.partition(f'id="body-{self.answer}">')[2].partition('<div class="turn__sources"')[0]
         self._whole(body.rstrip().removesuffix("</div>"))
 
 
