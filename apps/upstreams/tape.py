@@ -3,25 +3,33 @@
 It holds the key as it was sent: whoever keeps a tape masks it first.
 """
 
+import zlib
 from array import array
 from collections.abc import Mapping
+from itertools import accumulate, pairwise
 from time import monotonic
 
 MOST_EXCHANGES = 100
+# So many chunks are pressed into one block: the JSON around a token is fifty times its text, and always much the same.
+BLOCK = 64
+# A block larger than this would take the event loop too long: a picture's base64 hardly shrinks anyway.
+PRESSED_BYTES = 64 * 1024
 
 
 class Exchange:
     """One HTTP request and what came back. Times are on the monotonic clock, 0 for what did not happen.
 
-    `times` and `chunks` are the reply's body as it arrived; `error` says why there is no more of it, and `pause` after
-    how many seconds it was tried again.
+    `times` and `chunks` are the reply's body as it arrived, pressed meanwhile; `error` says why there is no more of it,
+    and `pause` after how many seconds it was tried again.
     """
 
     __slots__ = (
+        "_blocks",
+        "_fresh",
+        "_sizes",
         "answered",
         "began",
         "body",
-        "chunks",
         "ended",
         "error",
         "headers",
@@ -38,8 +46,25 @@ class Exchange:
         self.began, self.answered, self.ended = monotonic(), 0.0, 0.0
         self.status = 0
         self.reply_headers: Mapping[str, str] = {}
-        self.times, self.chunks = array("d"), list[bytes]()
+        self.times, self._sizes = array("d"), array("Q")
+        self._fresh, self._blocks = list[bytes](), list[bytes]()
         self.error, self.pause = "", 0.0
+
+    def hear(self, chunk: bytes) -> None:
+        self.times.append(monotonic())
+        self._sizes.append(len(chunk))
+        self._fresh.append(chunk)
+        if len(self._fresh) == BLOCK:
+            block = b"".join(self._fresh)
+            self._blocks.append(zlib.compress(block, 1 if len(block) <= PRESSED_BYTES else 0))
+            self._fresh.clear()
+
+    @property
+    def chunks(self) -> list[bytes]:
+        """Each as it came; made anew at each look."""
+        whole = b"".join([*map(zlib.decompress, self._blocks), *self._fresh])
+        ends = [0, *accumulate(self._sizes)]
+        return [whole[start:end] for start, end in pairwise(ends)]
 
 
 class Tape:
@@ -68,12 +93,10 @@ class Tape:
         now.answered, now.status, now.reply_headers = monotonic(), status, headers
 
     def hear(self, chunk: bytes) -> None:
-        """Once per chunk, on the event loop: nothing is looked into or copied here."""
+        """Once per chunk, on the event loop: nothing is looked into here."""
         self.room -= len(chunk)
         if self.room >= 0:
-            now = self._now
-            now.times.append(monotonic())
-            now.chunks.append(chunk)
+            self._now.hear(chunk)
         else:
             self.missed_chunks += 1
             self.missed_bytes += len(chunk)

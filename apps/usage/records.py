@@ -133,9 +133,10 @@ def _record(tape: Tape, mask: Mask, elision: Elision) -> Record:
 
 def _kept(exchange: Exchange, began: float, mask: Mask, elision: Elision) -> Kept:
     start = exchange.began
-    whole = b"".join(exchange.chunks)
+    chunks = exchange.chunks
+    whole = b"".join(chunks)
     reply, moved = elision.cut(mask.body(whole, is_error=exchange.status >= 400))
-    ends = [moved(end) for end in accumulate(map(len, exchange.chunks))]
+    ends = [moved(end) for end in accumulate(map(len, chunks))]
     arrived = [_micros(time - start) for time in exchange.times]
     return Kept(
         at=_micros(start - began),

@@ -1,9 +1,11 @@
 """What the client notes of a call: everything that was sent and that came, and when."""
 
+import tracemalloc
+
 import pytest
 
 from apps.upstreams.client import Endpoint, UpstreamError, stream
-from apps.upstreams.tape import MOST_EXCHANGES, NoTape, Tape
+from apps.upstreams.tape import BLOCK, MOST_EXCHANGES, NoTape, Tape
 from apps.wire.messages import HttpRequest
 
 CHAT = HttpRequest(method="POST", path="/v1/chat/completions", headers={"x-extra": "1"}, body=b'{"a": 1}')
@@ -64,6 +66,30 @@ def test_beyond_its_room_a_tape_only_counts():
         tape.hear(chunk)
     assert tape.exchanges[0].chunks == [b"123456"]
     assert (tape.missed_chunks, tape.missed_bytes) == (2, 7)
+
+
+@pytest.mark.parametrize("size", [1, 250, BLOCK, 70_000])
+def test_chunks_come_back_as_they_came_however_many_were_pressed(size):
+    tape, chunks = (
+        Tape(100 * 1024 * 1024),
+        [bytes([number % 251]) * (size + number % 7) for number in range(3 * BLOCK + 5)],
+    )
+    tape.send("GET", "http://example.org", {}, b"")
+    for chunk in (*chunks, b""):
+        tape.hear(chunk)
+    assert tape.exchanges[0].chunks == [*chunks, b""]
+    assert len(tape.exchanges[0].times) == len(chunks) + 1
+
+
+def test_a_tape_of_a_stream_takes_far_less_room_than_the_stream():
+    tape = Tape(100 * 1024 * 1024)
+    tape.send("GET", "http://example.org", {}, b"")
+    tracemalloc.start()
+    for number in range(100 * BLOCK):
+        tape.hear(b'data: {"id":"chatcmpl-1","choices":[{"index":0,"delta":{"content":"%d"}}]}\n\n' % number)
+    kept, _peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert kept < sum(map(len, tape.exchanges[0].chunks)) / 2
 
 
 def test_beyond_a_hundred_exchanges_a_tape_only_counts():
