@@ -4,8 +4,11 @@
 PYTHON ?= python3
 VENV := .venv
 PY := $(VENV)/bin/python
-PIP := $(PY) -m pip --disable-pip-version-check --quiet --quiet --no-input install --require-hashes
+PIP := $(PY) -m pip --disable-pip-version-check --quiet --quiet --no-input install --require-hashes --only-binary xllamacpp
+# The local model's package has no wheel for some platforms, which a lock file cannot tell: all else works without it.
+WITHOUT_LOCAL_MODEL = sed '/^xllamacpp==/,/[^\\]$$/d' $< > $(VENV)/without.lock && $(PIP) -r $(VENV)/without.lock
 NOT_INSTALLED := { echo "The packages could not be installed (see above). This step needs the network: run make again when there is one." >&2; exit 1; }
+INSTALL = $(PIP) -r $< || { $(WITHOUT_LOCAL_MODEL) && echo "There is no local model for this platform. All else works."; } || $(NOT_INSTALLED)
 
 .PHONY: run test bench lint lock messages
 .DEFAULT_GOAL := run
@@ -31,7 +34,7 @@ lint: $(VENV)/.installed-test
 LOCK := uv pip compile --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet --python-version 3.11
 lock:
 	PATH="$(VENV)/bin:$$PATH" $(LOCK) $(UPGRADE) pyproject.toml -o requirements.lock
-	PATH="$(VENV)/bin:$$PATH" $(LOCK) $(UPGRADE) -c requirements.lock --extra test pyproject.toml -o requirements-test.lock
+	PATH="$(VENV)/bin:$$PATH" $(LOCK) $(UPGRADE) -c requirements.lock --extra test --extra speech pyproject.toml -o requirements-test.lock
 
 # Needs GNU gettext. Run it, translate what is new in the .po file, and run it again: it compiles as well.
 messages: $(VENV)/.installed
@@ -40,12 +43,12 @@ messages: $(VENV)/.installed
 
 $(VENV)/.installed: requirements.lock | $(PY)
 	@echo "Installing packages into $(VENV) (only now, and when they change)..."
-	@$(PIP) -r $< || $(NOT_INSTALLED)
+	@$(INSTALL)
 	@touch $@
 
 $(VENV)/.installed-test: requirements-test.lock | $(PY)
 	@echo "Installing packages for the tests into $(VENV)..."
-	@$(PIP) -r $< || $(NOT_INSTALLED)
+	@$(INSTALL)
 	@touch $@ $(VENV)/.installed
 
 $(PY):

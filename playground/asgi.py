@@ -13,6 +13,7 @@ from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E40
 from django.conf import settings  # noqa: E402
 
 from apps.live.routing import urlpatterns  # noqa: E402
+from apps.media.jobs.workshop import workshop  # noqa: E402
 from apps.runs.hub import hub  # noqa: E402
 from apps.sandbox.app import create_application  # noqa: E402
 
@@ -30,19 +31,21 @@ sandbox = create_application(settings.SANDBOX_KEY) if settings.SANDBOX else None
 
 
 async def application(scope, receive, send):
-    """Binds the hub to the loop that serves, on the first request or at lifespan's start, whichever comes."""
+    """Binds hub and workshop to the loop that serves, on the first request or at lifespan's start, whichever comes."""
     hub.attach()
+    workshop.attach()
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
     elif sandbox is not None and scope["type"] == "http" and scope["path"].startswith(f"{SANDBOX_PATH}/"):
         path = scope["path"].removeprefix(SANDBOX_PATH)
-        await sandbox({**scope, "path": path, "raw_path": path.encode()}, receive, send)
+        await sandbox({**scope, "path": path, "raw_path": path.encode(), "root_path": SANDBOX_PATH}, receive, send)
     else:
         await pages(scope, receive, send)
 
 
 async def close() -> None:
     """The end of the process: for servers that do not tell of it by lifespan."""
+    await workshop.close()
     await hub.close()
 
 

@@ -19,6 +19,7 @@ from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
 
 THREADS = 16
+PAUSE = 0.1
 
 
 def _length(scope) -> int:
@@ -57,14 +58,20 @@ class PageHandler(ASGIHandler):
                 await self.send_response(response, send)
 
     async def stream(self, response: StreamingHttpResponse, receive, send) -> None:
-        """A hop for each piece: no thread waits for a slow reader, and one piece is held. Whoever leaves ends it."""
+        """A hop for each piece: no thread waits for a slow reader, and one piece is held. Whoever leaves ends it.
+
+        An empty piece says that there is nothing yet: it is asked for again after a pause, in which no thread waits.
+        """
         loop = asyncio.get_running_loop()
         left = asyncio.ensure_future(_left(receive))
         next_piece = partial(next, iter(response), None)
 
         async def read():
             while not left.done() and (piece := await loop.run_in_executor(self.threads, next_piece)) is not None:
-                yield piece
+                if piece:
+                    yield piece
+                else:
+                    await asyncio.sleep(PAUSE)
 
         response.streaming_content = read()
         try:

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "apps.conversations",
     "apps.runs",
     "apps.live",
+    "apps.studio",
 ]
 
 MIDDLEWARE = [
@@ -213,6 +214,16 @@ _UPLOAD_MB = {"image": 20, "pdf": 32, "audio": 50, "video": 200, "text": 4}
 UPLOAD_MB = {kind: env.int(f"UPLOAD_{kind.upper()}_MB", default=most) for kind, most in _UPLOAD_MB.items()}
 UPLOAD_QUOTA_MB = env.int("UPLOAD_QUOTA_MB", default=2048)
 UPLOAD_MEGAPIXELS = env.int("UPLOAD_MEGAPIXELS", default=50)
+# What upstreams make: megabytes of one file, and seconds until it is here. It was paid for: no quota refuses it.
+_RESULT_MB = {"image": 64, "audio": 256, "video": 1024}
+RESULT_MB = {kind: env.int(f"RESULT_{kind.upper()}_MB", default=most) for kind, most in _RESULT_MB.items()}
+RESULT_SECONDS = env.float("RESULT_SECONDS", default=1800.0)
+# Jobs of the studios that this process has made at once; 0 leaves them to `manage.py worker`.
+JOBS_AT_ONCE = env.int("PLAYGROUND_JOBS", default=8)
+JOB_HOURS = env.float("PLAYGROUND_JOB_HOURS", default=1.0)  # a task without an end is no longer asked about
+JOB_PACE = env.float("PLAYGROUND_JOB_PACE", default=1.0)  # of looks at a task: 0.1 is ten times as often
+if JOBS_AT_ONCE < 0 or JOB_HOURS <= 0 or JOB_PACE <= 0:
+    raise ImproperlyConfigured("PLAYGROUND_JOBS must not be negative, PLAYGROUND_JOB_HOURS and _PACE must be above 0.")
 ATTACHMENTS_MAX = env.int("ATTACHMENTS_MAX", default=20)
 REQUEST_MAX_BYTES = (max(UPLOAD_MB.values()) + 1) * 1024 * 1024
 SOCKET_CHECK_SECONDS = env.float("SOCKET_CHECK_SECONDS", default=10.0)
@@ -224,6 +235,7 @@ UPSTREAM_KEY = env.str("PLAYGROUND_UPSTREAM_KEY", default="")
 UPSTREAM_NAME = env.str("PLAYGROUND_UPSTREAM_NAME", default="")
 UPSTREAM_FIRST_BYTE_SECONDS = env.float("PLAYGROUND_FIRST_BYTE_SECONDS", default=120.0)
 UPSTREAM_IDLE_SECONDS = env.float("PLAYGROUND_IDLE_SECONDS", default=300.0)
+UPSTREAM_MEDIA_SECONDS = env.float("PLAYGROUND_MEDIA_SECONDS", default=600.0)  # until a picture or a sound is there
 UPSTREAM_LONG_SECONDS = env.float("PLAYGROUND_LONG_SECONDS", default=1800.0)  # models that think long, background
 UPSTREAM_POLL_SECONDS = env.float("PLAYGROUND_POLL_SECONDS", default=2.0)  # between looks at a background answer
 WIRE_RECORD_DAYS = env.int("WIRE_RECORD_DAYS", default=30)  # 0 keeps none

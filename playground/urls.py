@@ -19,4 +19,5 @@ urlpatterns = [
     path("", include("apps.media.urls")),
     path("", include("apps.conversations.urls")),
     path("", include("apps.runs.urls")),
+    path("", include("apps.studio.urls")),
 ]

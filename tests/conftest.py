@@ -1,33 +1,53 @@
 """Fixtures for every test: people, clients signed in as them, and upstreams. The servers are in tests/servers.py."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.utils import translation
 
+from tests.databases import copy_database, drop_database, postgresql_url
+
 pytest_plugins = ["tests.servers"]
 
 # `server` is not among them: its tests are about pages, and those that break things take a `playground_server`.
 DATABASE_FIXTURES = {"db", "transactional_db", "playground_server"}
+# No test of these folders needs a database: where only those that do are wanted, they are not even read.
+WITHOUT_DATABASE = [Path(__file__).parent / name for name in ("sandbox", "wire")]
+
+
+def pytest_ignore_collect(collection_path, config):
+    return (config.option.markexpr == "database" and collection_path in WITHOUT_DATABASE) or None
 
 
 def pytest_collection_modifyitems(items):
     """Marks what needs a database or Redis by the fixtures it asks for, so that nobody has to remember to."""
     for item in items:
         if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(item.fixturenames):
+            assert not set(item.path.parents) & set(WITHOUT_DATABASE), f"{item.nodeid} is not run on PostgreSQL"
             item.add_marker(pytest.mark.database)
         if "redis_server" in item.fixturenames:
             item.add_marker(pytest.mark.redis)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
-    """PostgreSQL cannot drop a database while a thread of an async test still holds a connection to it."""
-    yield
-    with django_db_blocker.unblock():
-        if connection.vendor == "postgresql":
-            others = "pid <> pg_backend_pid() AND datname = current_database()"
-            connection.cursor().execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
+def django_db_keepdb():
+    """Tests find a database that is there: a copy of one that was migrated once for all workers."""
+    return True
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, fresh_seed):
+    name = connection.creation._get_test_db_name()
+    if not postgresql_url():
+        shutil.copyfile(fresh_seed.data / "playground.sqlite3", name)
+        yield
+    else:
+        copied = copy_database(fresh_seed.database, name)
+        yield
+        drop_database(copied)
 
 
 @pytest.fixture(autouse=True)
@@ -93,6 +113,6 @@ def sandbox_upstream(db, sandbox):
     upstream.set_key(sandbox.key)
     upstream.save()
     headers = {"Authorization": f"Bearer {sandbox.key}"}
-    listed = httpx.get(f"{sandbox.url}/v1/models", headers=headers, trust_env=False).json()["data"]
+    listed = httpx.get(f"{sandbox.url}/v1/models", headers=headers, trust_env=False, verify=False).json()["data"]
     Model.objects.bulk_create(Model(upstream=upstream, name=entry["id"], capabilities=["chat"]) for entry in listed)
     return upstream

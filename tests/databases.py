@@ -26,11 +26,18 @@ def _execute(url: str, statement: str, **names: str) -> None:
 
 def make_database(url: str, template: str = "") -> str:
     """The address of a new database on the same server, empty or a copy of the one at the address `template`."""
-    name = f"playground_{secrets.token_hex(6)}"
-    original = urlsplit(template).path.lstrip("/") or "template1"
-    _execute(url, "CREATE DATABASE {name} TEMPLATE {original}", name=name, original=original)
-    return _with_name(url, name)
+    return copy_database(template or _with_name(url, "template1"), f"playground_{secrets.token_hex(6)}")
+
+
+def copy_database(original: str, name: str) -> str:
+    """The address of a copy of that name, on the same server."""
+    _execute(original, "CREATE DATABASE {name} TEMPLATE {original}", name=name, original=_name(original))
+    return _with_name(original, name)
+
+
+def _name(url: str) -> str:
+    return urlsplit(url).path.lstrip("/")
 
 
 def drop_database(url: str) -> None:
-    _execute(url, "DROP DATABASE IF EXISTS {name} WITH (FORCE)", name=urlsplit(url).path.lstrip("/"))
+    _execute(url, "DROP DATABASE IF EXISTS {name} WITH (FORCE)", name=_name(url))

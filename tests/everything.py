@@ -14,6 +14,8 @@ from contextlib import contextmanager
 from tests.cluster import pg_ctl, throw_away_cluster
 from tests.processes import ROOT, find_program
 
+# Every server of a test is a new process: where Python keeps no byte code, each of them compiles everything again.
+OURS = {"DATABASE_URL", "PYTHONDONTWRITEBYTECODE"}
 WORKERS = os.environ.get("WORKERS") or str(max(4, os.cpu_count() or 1))
 
 
@@ -63,7 +65,7 @@ def install_programs() -> None:
 def run_pytest(title: str, arguments: list[str], database_url: str | None) -> tuple[int, str]:
     """Shows pytest's output as it comes; gives its exit status and its closing line."""
     print(f"\n=== Tests on {title}", flush=True)
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environment = {name: value for name, value in os.environ.items() if name not in OURS}
     if database_url:
         environment["DATABASE_URL"] = database_url
     command = [sys.executable, "-m", "pytest", "-n", WORKERS, "--dist", "worksteal", *arguments]

@@ -22,7 +22,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def wait_until(fact: Callable[[], object], what: str = "", seconds: float = 60):
+def wait_until(fact: Callable[[], object], what: str = "", seconds: float = 120):
     """The first true value of `fact`; a TimeoutError that names `what` if none came."""
     deadline = time.monotonic() + seconds
     while not (value := fact()):
@@ -35,7 +35,7 @@ def wait_until(fact: Callable[[], object], what: str = "", seconds: float = 60):
 def answers(url: str) -> bool:
     """True when the address gives a 2xx reply."""
     try:
-        with urllib.request.urlopen(url, timeout=5) as reply:
+        with urllib.request.urlopen(url, timeout=30) as reply:
             return 200 <= reply.status < 300
     except (urllib.error.URLError, OSError):
         return False
@@ -68,7 +68,7 @@ class Process:
     def is_running(self) -> bool:
         return self.popen is not None and self.popen.poll() is None
 
-    def start(self, ready: Callable[[], object], seconds: float = 60) -> None:
+    def start(self, ready: Callable[[], object], seconds: float = 180) -> None:
         with self.log.open("ab") as output:
             self.popen = subprocess.Popen(
                 self.command,
@@ -87,7 +87,7 @@ class Process:
         if not self.is_running():
             raise RuntimeError(f"{self.command} ended with {self.popen.returncode}:\n{self.output()}")
 
-    def end(self, number: int = signal.SIGTERM, seconds: float = 15) -> None:
+    def end(self, number: int = signal.SIGTERM, seconds: float = 60) -> None:
         """Sends the signal to the whole group and waits; whoever is still there after that is killed."""
         if self.popen is None:
             return
@@ -105,7 +105,7 @@ class Process:
         return self.log.read_text(errors="replace") if self.log.exists() else ""
 
 
-def python(*arguments: str, environment: dict, seconds: float = 120) -> str:
+def python(*arguments: str, environment: dict, seconds: float = 600) -> str:
     """Runs Python in the repository to its end and gives what it printed; its error output is in the exception."""
     done = subprocess.run(
         [sys.executable, *arguments],

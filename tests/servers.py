@@ -17,6 +17,7 @@ import pytest
 
 from tests.databases import drop_database, make_database, postgresql_url
 from tests.processes import Process, answers, find_program, free_port, python, wait_until
+from tests.shell import Shell
 
 CSRF = "c" * 32
 
@@ -43,7 +44,14 @@ class Seed:
 class PlaygroundServer:
     """A `manage.py serve` process with its own port, on a data folder that outlives it."""
 
-    def __init__(self, data: Path, database: str, people: list[Person], environment: dict[str, str]):
+    def __init__(
+        self,
+        data: Path,
+        database: str,
+        people: list[Person],
+        environment: dict[str, str],
+        python: str = sys.executable,
+    ):
         self.data, self.database, self.people = data, database, people
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -58,7 +66,8 @@ class PlaygroundServer:
             **environment,
         }
         log = data / f"serve-{self.port}.log"
-        self._process = Process([sys.executable, "manage.py", "serve"], log, self.environment)
+        self._process = Process([python, "manage.py", "serve"], log, self.environment)
+        self._shell = Shell(self.environment, data / f"shell-{self.port}.log")
 
     @property
     def administrator(self) -> Person:
@@ -82,6 +91,7 @@ class PlaygroundServer:
             return "sandbox-markdown" in client.get("/").text
 
     def stop(self) -> None:
+        self._shell.close()
         self._process.end()
 
     def kill9(self) -> None:
@@ -100,13 +110,15 @@ class PlaygroundServer:
 
     def shell(self, code: str) -> str:
         """What the code printed, run in Django's shell on this server's data."""
-        return self.manage("shell", "--verbosity", "0", "-c", code)
+        return self._shell.run(code)
 
     def http(self, person: Person | None = None) -> httpx.Client:
         """A client that is signed in as the person and passes the CSRF check."""
         cookies = {"csrftoken": CSRF, **({"sessionid": person.session} if person else {})}
         headers = {"X-CSRFToken": CSRF, "Origin": self.url}
-        return httpx.Client(base_url=self.url, cookies=cookies, headers=headers, timeout=30, trust_env=False)
+        return httpx.Client(
+            base_url=self.url, cookies=cookies, headers=headers, timeout=30, trust_env=False, verify=False
+        )
 
 
 @contextmanager
@@ -120,10 +132,10 @@ def _sqlite(data: Path) -> str:
     return f"sqlite:///{data}/playground.sqlite3"
 
 
-def make_seed(data: Path, arguments: list[str]) -> Seed:
-    """A new data folder with the people that `tests.seed` makes of the arguments."""
+def make_seed(data: Path, arguments: list[str], like: Seed | None = None) -> Seed:
+    """A new data folder, or a copy of one, with the people that `tests.seed` makes of the arguments."""
     server = postgresql_url()
-    database = make_database(server) if server else _sqlite(data)
+    database = _copy(like, data) if like else make_database(server) if server else _sqlite(data)
     environment = {
         "DJANGO_SETTINGS_MODULE": "playground.settings",
         "PLAYGROUND_DATA": str(data),
@@ -133,14 +145,14 @@ def make_seed(data: Path, arguments: list[str]) -> Seed:
     return Seed(data, database, [Person(**person) for person in json.loads(printed.splitlines()[-1])])
 
 
-def _seed(tmp_path_factory, name: str, arguments: list[str]) -> Seed:
+def _seed(tmp_path_factory, name: str, arguments: list[str], like: Seed | None = None) -> Seed:
     """Made once for all xdist workers: they share the parent of their temporary folders."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
     notes = shared / f"{name}.json"
     with _locked(shared / f"{name}.lock"):
         if not notes.exists():
-            notes.write_text(json.dumps(asdict(make_seed(shared / name, arguments)), default=str))
+            notes.write_text(json.dumps(asdict(make_seed(shared / name, arguments, like)), default=str))
     read = json.loads(notes.read_text())
     return Seed(Path(read["data"]), read["database"], [Person(**person) for person in read["people"]])
 
@@ -153,19 +165,25 @@ def _copy(seed: Seed, data: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def make_server(tmp_path_factory):
+def fresh_seed(tmp_path_factory) -> Seed:
+    """What is migrated, and nobody lives there yet."""
+    return _seed(tmp_path_factory, "fresh", [])
+
+
+@pytest.fixture(scope="session")
+def make_server(tmp_path_factory, fresh_seed):
     """Factory of servers that are the caller's to stop; see `playground_server` for the arguments."""
     databases = []
 
-    def make(*, fresh=False, beside: PlaygroundServer | None = None, environment=None) -> PlaygroundServer:
+    def make(*, fresh=False, beside: PlaygroundServer | None = None, environment=None, **more) -> PlaygroundServer:
         if beside:
             data, database, people = beside.data, beside.database, beside.people
         else:
-            seed = _seed(tmp_path_factory, *(("fresh", []) if fresh else ("people", ["people"])))
+            seed = fresh_seed if fresh else _seed(tmp_path_factory, "people", ["people"], fresh_seed)
             data = tmp_path_factory.mktemp("server") / "data"
             database, people = _copy(seed, data), seed.people
             databases.append(database)
-        server = PlaygroundServer(data, database, people, environment or {})
+        server = PlaygroundServer(data, database, people, environment or {}, **more)
         server.start()
         return server
 
@@ -215,7 +233,7 @@ class Sandbox:
 
     def stats(self) -> dict:
         """{"open", "aborted", "requests", "by_model", "last_request"}"""
-        return httpx.get(f"{self.url}/_stats", trust_env=False).json()
+        return httpx.get(f"{self.url}/_stats", trust_env=False, verify=False).json()
 
 
 @pytest.fixture(scope="session")

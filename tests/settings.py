@@ -21,16 +21,17 @@ os.environ["PLAYGROUND_LOCAL_MODEL"] = "0"
 os.environ["DEBUG"] = "0"
 
 from playground.settings import *  # noqa: E402, F403
-from playground.settings import DATABASES  # noqa: E402
+from playground.settings import DATABASES, INSTALLED_APPS  # noqa: E402
 
 # A file, not memory: threads and the journal need what the product has, WAL and a write lock that waits.
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": f"{_data}/test.sqlite3"}
 
+INSTALLED_APPS = ["tests", *INSTALLED_APPS]  # its `flush`
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True  # or each client of a test would look at every file
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

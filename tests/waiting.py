@@ -3,7 +3,7 @@
 import asyncio
 
 
-async def until_async(fact, timeout=20.0):
+async def until_async(fact, timeout=60.0):
     """Gives what the coroutine function `fact` gives as soon as it is true."""
     async with asyncio.timeout(timeout):
         while not (found := await fact()):

@@ -17,8 +17,8 @@ class Conversation(models.Model):
     """`head` is the newest message of the branch on show; `version` counts changes that other pages must re-read.
 
     `parameters` are `format`'s; `format_chosen` says that a person chose it for good, so that it stays when the model
-    changes. `extra` is a JSON object, as it was typed, that is merged into each request; `keep_state` has the upstream
-    remember what was said.
+    changes. `set_aside` are parameters that it cannot say, by the format that can. `extra` is a JSON object, as it was
+    typed, that is merged into each request; `keep_state` has the upstream remember what was said.
     `tools` are ids of the owner's tools and names of built-in ones; `response_schema` is {name, schema, strict}.
     A comparison's prompts stand in a conversation of its own, which is listed; the columns that answer are not.
     """
@@ -45,6 +45,7 @@ class Conversation(models.Model):
     extra = models.TextField(blank=True, default="")
     system_prompt = models.TextField(blank=True, default="")
     parameters = models.JSONField(default=dict, blank=True)
+    set_aside = models.JSONField(default=dict, blank=True)
     tools = models.JSONField(default=list, blank=True)
     tool_choice = models.CharField(max_length=64, blank=True, default="")
     tool_rounds = models.PositiveSmallIntegerField(default=8)

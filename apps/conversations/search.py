@@ -23,6 +23,9 @@ MOST_WORDS = 8
 TRIGRAM = 3
 AROUND = 60
 
+# What was asked to try a model lies in a drawer, which is no conversation and would open empty.
+_OF_A_PROBE = Q(message__conversation__kind=Conversation.Kind.CHAT, message__conversation__column_of__isnull=False)
+
 Marked = list[tuple[str, bool]]
 
 
@@ -56,6 +59,7 @@ def search(user, text: str, limit: int = 30) -> list[Hit]:
 
 def _by_title(user, words: list[str]) -> QuerySet[Conversation]:
     matching = Conversation.objects.for_user(user).filter(_contains("title", words), column_of=None)
+    matching = matching.exclude(columns__kind=Conversation.Kind.CHAT)
     return matching.only("title", "archived_at", "kind").order_by("-updated_at", "-pk")
 
 
@@ -83,6 +87,7 @@ def _shown_in(part: Part) -> Conversation:
 
 def _parts(user, words: list[str]) -> QuerySet[Part]:
     parts = Part.objects.filter(kind="text", message__conversation__owner=user)
+    parts = parts.exclude(_OF_A_PROBE)
     indexed = [word for word in words if len(word) >= TRIGRAM]
     if not indexed or not search_index.exists(connection):
         return parts.filter(_contains("text", words))

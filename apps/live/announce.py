@@ -1,6 +1,6 @@
 """Changes of conversations become news for their owner's open pages, in this process and in others."""
 
-from apps.runs import news
+from apps.work import news
 
 
 def announce(sender, *, conversation_id, owner_id, by="", thread=True, **kwargs) -> None:

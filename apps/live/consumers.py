@@ -12,7 +12,7 @@ from django.db import DatabaseError
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
 
-from apps.runs.news import user_group
+from apps.work.news import user_group
 
 from .follow import Follower
 from .readers import readers

@@ -1,6 +1,6 @@
 """Follows what a page watches, at the page's pace: the first text at once, then at most 20 frames a second.
 
-The more answers the process writes at once, the longer each page waits: 50 ms for one, 100 ms for a hundred.
+The more answers the process writes at once, the longer each page waits: 50 ms for one, 130 ms for a hundred.
 """
 
 import asyncio
@@ -14,14 +14,14 @@ from autobahn.exception import Disconnected
 from django.utils import translation
 
 from apps.runs.hub import hub
-from apps.runs.news import run_group
 from apps.runs.progress import Progress
+from apps.work.news import run_group
 
 from . import fragments, mirror
 from .readers import readers
 
 PACE = 0.05
-PACE_PER_RUN = 0.0005
+PACE_PER_RUN = 0.0008
 SLOWEST = 0.5
 METRICS_EVERY = 1.0
 HISTORY_AFTER = 0.5
@@ -35,7 +35,7 @@ class Seen:
     def __init__(self, progress: Progress, hears: bool):
         self.progress, self.hears = progress, hears
         self.heard = 0
-        self.parts: list[tuple[int, int]] | None = None
+        self.parts: list[tuple[int, int, int]] | None = None
         self.metrics_at = 0.0
         self.waiting = ""
 
@@ -49,6 +49,7 @@ class Follower:
         self._runs: dict[uuid.UUID, Seen] = {}
         self._conversation: tuple[uuid.UUID, str] | None = None
         self._reread: set[uuid.UUID] = set()
+        self._jobs: dict[uuid.UUID, bool] = {}  # whether it is gone
         self._history_changed = False
         self._history_timer: asyncio.TimerHandle | None = None
         self._wake = asyncio.Event()
@@ -68,6 +69,9 @@ class Follower:
         id = uuid.UUID(news["id"])
         if news["about"] == "run":
             mirror.poke(id)
+        elif news["about"] == "job":
+            self._jobs[id] = "gone" in news
+            self._wake.set()
         else:
             shown, tab = self._conversation or (None, "")
             own = bool(tab) and news["by"] == tab
@@ -103,7 +107,7 @@ class Follower:
             await self._wake.wait()
             self._wake.clear()
             started = time.monotonic()
-            frames = self._sounds()
+            frames = [*self._sounds(), *self._changed_jobs()]
             try:
                 frames.append(await self._frame())
             except Exception:
@@ -130,6 +134,11 @@ class Follower:
             found += fragments.sounds(seen.progress.message_id, seen.heard, new) if new else ()
             seen.heard += len(new)
         return found
+
+    def _changed_jobs(self) -> list[str]:
+        """A frame of data alone: each page asks for the cards that it shows, and is authorised afresh."""
+        changed, self._jobs = self._jobs, {}
+        return [fragments.jobs(changed)] if changed else []
 
     async def _frame(self) -> str:
         """What changed; work that needs the database goes to a thread, the rest costs no hop."""

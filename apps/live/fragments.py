@@ -5,7 +5,7 @@ No template runs per token: the frame of a growing part is put together from its
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db.models import UUIDField
 from django.template.loader import render_to_string
@@ -32,6 +32,7 @@ def partial(target: str, swap: str, html: str) -> str:
 def body(seen) -> str:
     """The whole running answer so far; from here on only what changes is sent."""
     progress = seen.progress
+    progress.cite()
     shown = [(index, live) for index, live in enumerate(progress.live) if live.stands_alone]
     html = "".join(_part_html(f"{progress.message_id}-{index}", live) for index, live in shown)
     seen.parts = [_extent(live) for live in progress.live]
@@ -41,12 +42,13 @@ def body(seen) -> str:
 def delta(seen) -> str:
     """What came since the last frame: new parts, finished blocks, and the open ends."""
     progress, frame = seen.progress, ""
+    progress.cite()
     for index, live in enumerate(progress.live):
         id = f"{progress.message_id}-{index}"
         if index == len(seen.parts):
             frame += _begun(progress, id, live)
         elif seen.parts[index][1] != live.version:
-            frame += _grown(id, live, seen.parts[index][0])
+            frame += _grown(id, live, seen.parts[index])
         else:
             continue
         seen.parts[index : index + 1] = [_extent(live)]
@@ -66,17 +68,18 @@ def sources(progress: Progress) -> str:
     return partial(f"#sources-{progress.message_id}", "innerHTML", html) if found else ""
 
 
-def _extent(live: LivePart) -> tuple[int, int]:
-    """Finished blocks, or letters of a call, and version; an ended part counts apart, so that its end is told."""
+def _extent(live: LivePart) -> tuple[int, int, int]:
+    """Finished blocks, or letters of a call, version and edition; an ended part counts apart: its end is told."""
     if isinstance(live.part, ToolCall):
-        return len(live.part.arguments), live.version
-    return len(live.stream.sealed) if live.stream else 0, live.version
+        return len(live.part.arguments), live.version, live.edition
+    return len(live.stream.sealed) if live.stream else 0, live.version, live.edition
 
 
-def _grown(id: str, live: LivePart, told: int) -> str:
+def _grown(id: str, live: LivePart, extent: tuple[int, int, int]) -> str:
+    told, _version, edition = extent
     if isinstance(live.part, ToolCall) and not live.ended:
         return _written(id, live.part, told)
-    if live.stream is None or live.ended:
+    if live.stream is None or live.ended or live.edition != edition:
         # Thoughts fold when they end; anything else is morphed, so that a selection in it survives.
         swap = "outerHTML" if isinstance(live.part, Reasoning) else "outerMorph"
         return partial(f"#p-{id}", swap, _part_html(id, live))
@@ -122,6 +125,14 @@ def sounds(message_id: uuid.UUID, first: int, pieces: Sequence[str]) -> list[str
         frames.append(json.dumps({"sound": str(message_id), "first": first, "pieces": group}))
         first += len(group)
     return frames
+
+
+def jobs(changed: Mapping[uuid.UUID, bool]) -> str:
+    """Names of jobs that have changed, and of those that are gone."""
+    names = {False: list[str](), True: list[str]()}
+    for id, is_gone in changed.items():
+        names[is_gone].append(str(id))
+    return json.dumps({"jobs": names[False], "gone": names[True]})
 
 
 def ended(message_id: uuid.UUID) -> str:

@@ -1,4 +1,4 @@
-"""What holds an asset: a place where it lies ready, a message that uses it. What nothing holds is swept away."""
+"""What holds an asset: a place where it lies ready, a message that uses it, a job. What nothing holds is swept away."""
 
 import uuid
 from collections.abc import Iterable
@@ -9,7 +9,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from .models import Asset, Laid, Use
+from apps.work.database import writing
+
+from .models import Asset, Job, Laid, Use
 from .refusals import NotTaken
 
 ORPHANED_AFTER = timedelta(days=1)
@@ -35,8 +37,16 @@ def put_away(*, assets: Iterable[Asset], place: str) -> None:
 def discard(*, asset: Asset, place: str) -> None:
     """Takes it away from there, and deletes it if nothing else holds it."""
     put_away(assets=[asset], place=place)
-    for unheld in _unheld(Asset.objects.filter(pk=asset.pk)):
-        unheld.delete()
+    delete_unheld(Asset.objects.filter(pk=asset.pk))
+
+
+def delete(*, asset: Asset) -> None:
+    """Deletes it whatever holds it: messages and finished jobs show that it is gone. Raises NotTaken if an open job
+    needs it."""
+    with writing():
+        if asset.job_inputs.filter(job__status__in=Job.OPEN).exists():
+            raise NotTaken(_("A job that is not done yet uses this file. Cancel the job first, or wait for it."), 409)
+        asset.delete()
 
 
 def use(*, owner_id: int, asset_ids: Iterable[str], message_id: uuid.UUID) -> None:
@@ -54,11 +64,12 @@ def sweep() -> int:
     """Deletes what nobody sent within a day, and what was forgotten in a draft for a month; gives the number."""
     now = timezone.now()
     Laid.objects.filter(laid_at__lt=now - LAID_FOR).delete()
-    orphans = _unheld(Asset.objects.filter(seen_at__lt=now - ORPHANED_AFTER))
+    return delete_unheld(Asset.objects.filter(seen_at__lt=now - ORPHANED_AFTER))
+
+
+def delete_unheld(assets: QuerySet[Asset]) -> int:
+    """Deletes those that nothing holds, a thousand at most; gives their number."""
+    orphans = list(assets.filter(laid=None, uses=None, job_inputs=None, job_outputs=None, job_posters=None)[:1000])
     for orphan in orphans:
         orphan.delete()
     return len(orphans)
-
-
-def _unheld(assets: QuerySet[Asset]) -> list[Asset]:
-    return list(assets.filter(laid=None, uses=None)[:1000])

@@ -18,7 +18,8 @@ class AssetQuerySet(models.QuerySet):
 class Asset(models.Model):
     """A file as its content says, whatever its name says. The same bytes are kept once for each owner.
 
-    `origin` tells an upload from what a model made; then `run_id` and `message_id` say where.
+    `origin` tells an upload from what a model made; then `run_id` and `message_id`, or `job_id`, say where. `peaks` is
+    how loud a sound is along its length, a byte each.
     """
 
     class Kind(models.TextChoices):
@@ -32,6 +33,7 @@ class Asset(models.Model):
     class Origin(models.TextChoices):
         UPLOAD = "upload"
         RUN = "run"
+        JOB = "job"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="assets")
@@ -47,6 +49,8 @@ class Asset(models.Model):
     origin = models.CharField(max_length=6, choices=Origin.choices, default=Origin.UPLOAD)
     run_id = models.UUIDField(null=True)
     message_id = models.UUIDField(null=True)
+    job_id = models.UUIDField(null=True)
+    peaks = models.BinaryField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     seen_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
@@ -71,6 +75,11 @@ class Asset(models.Model):
     @property
     def url(self) -> str:
         return reverse("asset", args=[self.id, self.name])
+
+    @property
+    def waveform(self) -> list[int]:
+        """How loud it is along its length, 0 to 255 each; empty where it was not heard."""
+        return list(bytes(self.peaks or b""))
 
     @property
     def thumbnail_url(self) -> str:
@@ -109,3 +118,6 @@ class Use(models.Model):
 
     def __str__(self):
         return f"{self.asset_id} {self.message_id}"
+
+
+from .jobs.models import Job, JobInput, JobOutput  # noqa: E402, F401 - Django looks for the app's models here

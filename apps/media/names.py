@@ -16,6 +16,7 @@ ENDINGS = {
     "application/pdf": ("pdf",),
     "audio/wav": ("wav", "wave"),
     "audio/mpeg": ("mp3",),
+    "audio/aac": ("aac",),
     "audio/mp4": ("m4a", "mp4", "m4b"),
     "audio/ogg": ("ogg", "opus", "oga"),
     "audio/flac": ("flac",),

@@ -1,6 +1,6 @@
 """What a file is, by its content. Its name and what the browser said of it count for nothing but a text's kind."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import BinaryIO
 
 from django.conf import settings
@@ -25,8 +25,12 @@ PROGRAMS = (b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe", b"\xca\xfe\xba
 Reader = Callable[[BinaryIO, int], Found]
 
 
-def sniff(file: BinaryIO, size: int, name: str = "") -> Found:
-    """Raises NotTaken for what is not taken, too large for its kind, damaged, or two things at once."""
+def sniff(file: BinaryIO, size: int, name: str = "", limits: Mapping[str, int] | None = None) -> Found:
+    """Raises NotTaken for what is not taken, too large for its kind, damaged, or two things at once.
+
+    `limits` are megabytes by kind; those of uploads, unless others are given.
+    """
+    limits = limits or settings.UPLOAD_MB
     head = read_at(file, 0, 16)
     if not size:
         raise NotTaken(_("This file is empty."))
@@ -34,17 +38,17 @@ def sniff(file: BinaryIO, size: int, name: str = "") -> Found:
         raise NotTaken(_("Programs are not taken."))
     media_type = image_type(head)
     if media_type:
-        _check_size("image", size)
+        _check_size(limits, "image", size)
         refuse_impostor(file)
         return picture(read_at(file, 0, size), media_type)
     kind, reader = _reader(head)
     if reader:
-        _check_size(kind, size)
+        _check_size(limits, kind, size)
         refuse_impostor(file, is_pdf=kind == "pdf")
         found = reader(file, size)
-        _check_size(found.kind, size)
+        _check_size(limits, found.kind, size)
         return found
-    _check_size("text", size, _could_be_text(file))
+    _check_size(limits, "text", size, _could_be_text(file))
     return text(read_at(file, 0, size), name)
 
 
@@ -69,6 +73,8 @@ def _reader(head: bytes) -> tuple[str, Reader | None]:
         return "audio", sound.ogg
     if head.startswith(b"fLaC"):
         return "audio", sound.flac
+    if head[0] == 0xFF and head[1:2] and head[1] & 0xF6 == 0xF0:
+        return "audio", sound.aac
     if head.startswith(b"ID3") or (head[0] == 0xFF and head[1:2] and head[1] & 0xE6 == 0xE2):
         return "audio", sound.mp3
     return "", None
@@ -86,12 +92,12 @@ def _could_be_text(file: BinaryIO) -> bool:
     return b"\0" not in head or head.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff"))
 
 
-def _check_size(kind: str, size: int, applies: bool = True) -> None:
+def _check_size(limits: Mapping[str, int], kind: str, size: int, applies: bool = True) -> None:
     """What is no text at all is refused for that rather than for its size."""
-    limit = settings.UPLOAD_MB[kind]
+    limit = limits.get(kind, settings.UPLOAD_MB[kind])
     if applies and size > limit * MB:
         raise NotTaken(
             _("This file is larger than %(limit)s MB, the limit for this kind of file.") % {"limit": limit}, 413
         )
-    if not applies and size > max(settings.UPLOAD_MB.values()) * MB:
+    if not applies and size > max(limits.values()) * MB:
         raise NotTaken(_("This file is too large."), 413)

@@ -2,7 +2,10 @@
 
 import base64
 import hashlib
+import shutil
+import tempfile
 import uuid
+from contextlib import suppress
 from typing import BinaryIO
 
 from django.conf import settings
@@ -15,6 +18,7 @@ from django.utils.translation import gettext as _
 from . import names
 from .models import Asset
 from .queries import used_bytes
+from .reading.film import look_into
 from .reading.found import Found
 from .refusals import NotTaken
 from .sniff import MB, sniff
@@ -26,6 +30,8 @@ def keep_upload(*, owner, file: BinaryIO, size: int, name: str) -> Asset:
     """An upload, kept. Raises NotTaken with a sentence: not this kind, too large, damaged, the quota is used up."""
     _check_quota(owner, size)
     found = sniff(file, size, name)
+    if found.kind == Asset.Kind.VIDEO:
+        _try_poster(file, found)
     return _keep(owner, found, _content(file, found), names.cleaned(name, found.media_type))
 
 
@@ -38,6 +44,26 @@ def keep_made(*, owner, data: bytes, name: str, run_id: uuid.UUID, message_id: u
         found = Found("file", "application/octet-stream")
     made = {"origin": Asset.Origin.RUN, "run_id": run_id, "message_id": message_id}
     return _keep(owner, found, _content(file, found), names.cleaned(name, found.media_type), **made)
+
+
+def keep_result(*, owner, file: BinaryIO, size: int, kind: str, name: str, job_id: uuid.UUID) -> Asset:
+    """What a job had made, of that kind. Raises NotTaken for anything else: an answer that was promised to be a picture
+    and is none is no file to keep. No quota refuses it, as it was paid for."""
+    found = sniff(file, size, name, settings.RESULT_MB)
+    if found.kind != kind:
+        raise NotTaken(_("This is not what was asked for: it is of the kind {found}.").format(found=found.media_type))
+    more = {"origin": Asset.Origin.JOB, "job_id": job_id}
+    if kind in (Asset.Kind.AUDIO, Asset.Kind.VIDEO):
+        more["peaks"] = look_into(file, found).peaks
+    return _keep(owner, found, _content(file, found), names.cleaned(name, found.media_type), **more)
+
+
+def _try_poster(file: BinaryIO, found: Found) -> None:
+    """A film of a kind that we cannot decode is a film all the same, only without a picture of it."""
+    with tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as copy, suppress(NotTaken):
+        file.seek(0)
+        shutil.copyfileobj(file, copy, PIECE)
+        look_into(copy, found)
 
 
 def _check_quota(owner, size: int) -> None:

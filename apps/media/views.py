@@ -46,7 +46,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             hold.lay(asset=asset, place=place)
     except NotTaken as error:
         return _refused(error)
-    return render(request, "media/_chip.html", {"asset": asset})
+    return render(request, "media/_chip.html", {"asset": asset, "field": request.POST.get("field", "")[:40]})
 
 
 @require_POST

@@ -19,7 +19,7 @@ from .refusals import Refused
 # For each kind of file: which of `Format.takes` carries it, and what its model must be able to do.
 NEEDS: dict[str, tuple[str, str]] = {
     Asset.Kind.IMAGE: ("image", "vision"),
-    Asset.Kind.PDF: ("pdf", "vision"),
+    Asset.Kind.PDF: ("pdf", "pdf"),
     Asset.Kind.AUDIO: ("audio", "audio"),
     Asset.Kind.VIDEO: ("video", "vision"),
     Asset.Kind.TEXT: ("text_file", "chat"),
@@ -41,16 +41,25 @@ def part_of(asset: Asset) -> Part:
 def check(assets: Sequence[Asset], format: str, model: Model) -> None:
     """Raises Refused with a sentence for the first file that the format or the model cannot take."""
     for asset in assets:
-        carried, ability = NEEDS.get(asset.kind, ("", ""))
-        if carried not in formats.get(format).takes:
+        if not _is_carried(asset.kind, format):
             template = _("{format} cannot carry {name}: choose another format, or remove the file.")
             raise Refused(template.format(format=formats.get(format).label, name=asset.name))
-        if not model.can(ability):
-            raise Refused(
-                _("{model} cannot take {name}: choose another model, or remove the file.").format(
-                    model=model, name=asset.name
-                )
-            )
+        if not model.can(_ability(asset.kind)):
+            raise Refused(_unable(asset.kind).format(model=model, name=asset.name))
+
+
+def _is_carried(kind: str, format: str) -> bool:
+    return NEEDS.get(kind, ("", ""))[0] in formats.get(format).takes
+
+
+def _ability(kind: str) -> str:
+    return NEEDS.get(kind, ("", ""))[1]
+
+
+def _unable(kind: str) -> str:
+    if kind == Asset.Kind.PDF:
+        return _("{model} cannot read PDF: choose another model, or remove {name}.")
+    return _("{model} cannot take {name}: choose another model, or remove the file.")
 
 
 def fitting() -> str:
@@ -59,9 +68,20 @@ def fitting() -> str:
         "takes": {name: sorted(wire.takes) for name, wire in formats.FORMATS.items()},
         "needs": {str(kind): needs for kind, needs in NEEDS.items()},
         "format": _("This format cannot carry it."),
-        "model": _("This model cannot take it."),
+        "model": {str(kind): _by_model(kind) for kind in NEEDS},
     }
     return msgspec.json.encode(known).decode()
+
+
+def _by_model(kind: str) -> str:
+    return _("This model cannot read PDF.") if kind == Asset.Kind.PDF else _("This model cannot take it.")
+
+
+def unfit(format: str, model: Model) -> str:
+    """The kinds of files that these two do not take, each with its sentence, as JSON."""
+    found = {str(kind): _by_model(kind) for kind in NEEDS if not model.can(_ability(kind))}
+    found |= {str(kind): _("This format cannot carry it.") for kind in NEEDS if not _is_carried(kind, format)}
+    return msgspec.json.encode(found).decode()
 
 
 async def with_data(request: GenerationRequest) -> GenerationRequest:

@@ -2,11 +2,9 @@
 
 import base64
 import binascii
-import io
 import logging
 import re
 import uuid
-import wave
 from collections.abc import Sequence
 
 import msgspec
@@ -16,6 +14,7 @@ from apps.media.models import Asset
 from apps.media.sniff import image_type
 from apps.media.store import keep_made
 from apps.wire.messages import Audio, File, Image, Part, Text
+from apps.wire.sound import WIDTH, samples_rate, wav
 from apps.work.database import DatabaseThreads
 
 # An image within Markdown, `![alt](data:…)`, or the address of a reference, `[name]: data:…`.
@@ -24,8 +23,6 @@ _DATA_URI = re.compile(
     r"data:image/(?:png|jpeg|gif|webp);base64,([A-Za-z0-9+/]+={0,2})",
     re.MULTILINE,
 )
-_PCM = re.compile(r"audio/(?:pcm|l16)\b", re.IGNORECASE)
-_RATE = re.compile(r"rate=([0-9]{4,6})")
 
 logger = logging.getLogger(__name__)
 keepers = DatabaseThreads(2, "keepers")
@@ -78,8 +75,8 @@ class Keeper:
         except (binascii.Error, ValueError):
             logger.warning("A %s that came was no base64.", type(part).__name__)
             return msgspec.structs.replace(part, data="")
-        if isinstance(part, Audio) and _PCM.match(media_type):
-            data = playable(data, media_type)
+        if isinstance(part, Audio) and (rate := samples_rate(media_type)):
+            data = wav(data[: len(data) - len(data) % WIDTH], rate)
         asset = self._keep(data, getattr(part, "name", "") or type(part).__name__.lower())
         return msgspec.structs.replace(part, data="", asset=str(asset.pk), media_type=asset.media_type)
 
@@ -100,15 +97,3 @@ def decoded(data: str) -> bytes:
     """Base64 in either alphabet, padded or not. Raises ValueError for anything else."""
     data = "".join(data.split()).replace("-", "+").replace("_", "/").rstrip("=")
     return base64.b64decode(data + "=" * (-len(data) % 4), validate=True)
-
-
-def playable(pcm: bytes, media_type: str) -> bytes:
-    """Bare 16-bit mono samples as a WAV file, which players take; 24 kHz where the media type names no rate."""
-    rate = _RATE.search(media_type)
-    out = io.BytesIO()
-    with wave.open(out, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(int(rate[1]) if rate else 24_000)
-        file.writeframes(pcm[: len(pcm) - len(pcm) % 2])
-    return out.getvalue()

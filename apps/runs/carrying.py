@@ -1,8 +1,8 @@
 """What a format cannot carry of what a person wants sent. It is left out, named in the page, and noted with the run.
 
 A thing left out is a pair: its kind, and its own name for people (a parameter's label, a file's name), '' without one.
-Kinds: parameter, extra, format, tools, schema, web_search, state, thoughts, hosted_tool, and image, pdf, audio, video,
-text_file, which begin with `model_` where it is the model that cannot take them.
+Kinds: parameter, extra, format, tools, strict, schema, web_search, state, thoughts, hosted_tool, and image, pdf, audio,
+video, text_file, which begin with `model_` where it is the model that cannot take them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -80,6 +80,9 @@ def fit(request: GenerationRequest, format: str, model: Model | None) -> tuple[G
     if request.tools and "tools" not in takes:
         changes |= {"tools": (), "tool_choice": ""}
         left.append(("tools", ""))
+    if "strict" not in takes and any(tool.strict for tool in request.tools):
+        changes["tools"] = tuple(msgspec.structs.replace(tool, strict=False) for tool in request.tools)
+        left += [("strict", tool.name) for tool in request.tools if tool.strict]
     if request.response_schema and "schema" not in takes:
         changes["response_schema"] = None
         left.append(("schema", ""))
@@ -125,6 +128,7 @@ def sentences(left: Iterable[Sequence[str]], format: str, model: str) -> list[st
 def _sentence(kind: str, name: str, known: dict[str, str]) -> str:
     named = {
         "parameter": _("{format} has no {name}: it was left out."),
+        "strict": _("{format} cannot hold a call to its schema: {name} is sent as a tool that is not strict."),
         "image": _("{who} takes no images: {name} is not sent."),
         "pdf": _("{who} takes no PDF: {name} is not sent."),
         "audio": _("{who} takes no audio: {name} is not sent."),

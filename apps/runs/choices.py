@@ -1,6 +1,7 @@
 """Format, parameters and switches as the page offers them, with the names of what cannot be sent so."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -10,9 +11,9 @@ from apps.upstreams.chat_formats import can_search
 from apps.upstreams.models import Model
 from apps.wire import formats
 
-from . import carrying, parameters
+from . import aside, carrying, parameters
 from .carrying import Left
-from .manner import FOLLOW, GOOD, Choice, by_itself, converted
+from .manner import FOLLOW, GOOD, Choice, by_itself
 
 Group = tuple[str, int, list[parameters.ParameterField]]
 
@@ -43,6 +44,7 @@ class Offer(msgspec.Struct, frozen=True):
     can_keep: bool
     notes: Sequence[str] = ()
     switch_notes: Sequence[str] = ()
+    set_aside: str = ""
 
 
 def offer(
@@ -55,6 +57,7 @@ def offer(
     web_search: bool,
     keep_state: bool,
     left_out: Iterable[Left] = (),
+    set_aside: Mapping[str, Any] = MappingProxyType({}),
 ) -> Offer:
     wire = formats.get(choice.format)
     searches, keeps = can_search(model, choice.format), "state" in wire.takes
@@ -75,6 +78,7 @@ def offer(
         can_keep=keeps,
         notes=carrying.sentences(standing, choice.format, str(model)),
         switch_notes=carrying.sentences(left_out, choice.format, str(model)),
+        set_aside=aside.write(set_aside),
     )
 
 
@@ -88,7 +92,9 @@ def kept(model: Model, conversation: Conversation | None) -> Offer:
     format = by_itself(model, conversation)
     if conversation is None:
         return offer(model, None, Choice(format), values={}, extra="", web_search=False, keep_state=False)
-    values, left_out = converted(conversation.parameters, conversation.format, format)
+    values, left_out, kept = aside.switched(
+        conversation.parameters, conversation.format, format, conversation.set_aside
+    )
     return offer(
         model,
         conversation,
@@ -98,6 +104,7 @@ def kept(model: Model, conversation: Conversation | None) -> Offer:
         web_search=conversation.web_search,
         keep_state=conversation.keep_state,
         left_out=left_out,
+        set_aside=kept,
     )
 
 

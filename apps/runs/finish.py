@@ -13,6 +13,7 @@ from apps.work import storable
 from apps.work.database import writing
 from apps.work.prepared import Delete, Select, Slot
 
+from . import hosted
 from .models import Run, RunEvent
 
 _RUN = Slot("run", UUIDField())
@@ -21,6 +22,8 @@ _delete_events = Delete(lambda: RunEvent.objects.filter(run=_RUN))
 
 # The finish reason of a run that was not let to call tools for ever.
 SPENT = "tool_rounds"
+# Where the upstream paused while it ran a tool of its own.
+PAUSED = (SPENT, "pause_turn")
 LONGEST_ID = Run._meta.get_field("answer_id").max_length or 0
 
 
@@ -37,6 +40,15 @@ class Ending(msgspec.Struct):
     answer_id: str = ""
     error: dict | None = None
     violations: list[tuple[str, str]] | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        return self.status == Run.Status.COMPLETED and not self.truncated
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the upstream is to go on with what it runs, when it is asked again."""
+        return self.finish_reason in PAUSED
 
 
 def finish(
@@ -59,7 +71,7 @@ def finish(
         if not won:
             return False
         message = _message.first(run=run_id)
-        edit.store_parts(message=message, parts=list(parts))
+        edit.store_parts(message=message, parts=hosted.settled(parts, well=ending.is_whole, paused=ending.is_paused))
         for call in meter.unsettled(run_id):
             meter.settle(call, outcome=ending.status, measured=measured, usage=usage, estimated=estimated)
         _delete_events(run=run_id)

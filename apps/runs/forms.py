@@ -21,6 +21,8 @@ from apps.wire.parameters import ParameterError
 from apps.work.database import writing
 
 from . import attachments, parameters, start
+from .aside import Aside, switched
+from .aside import read as read_aside
 from .carrying import Left
 from .choices import Offer, offer
 from .manner import GOOD, TURN, Choice, Manner, by_itself, choose, converted
@@ -40,6 +42,7 @@ class TurnForm(msgspec.Struct):
     system_prompt: str
     parameters: dict
     left_out: list[Left]
+    set_aside: Aside
     using: dict[str, Any]
     web_search: bool = False
     keep_state: bool = False
@@ -54,7 +57,7 @@ class TurnForm(msgspec.Struct):
         files = _files(request.user, form.getlist("asset"))
         model = model_of(request.user, form.get("model"), conversation)
         choice = choose(form, model, conversation)
-        values, left_out = _parameters(form, choice.format, conversation)
+        values, left_out, set_aside = _parameters(form, choice.format, conversation)
         if choice.scope == TURN and conversation:
             left_out = converted(conversation.parameters, conversation.format, choice.format)[1]
         return cls(
@@ -66,6 +69,7 @@ class TurnForm(msgspec.Struct):
             system_prompt=_system(form, conversation),
             parameters=values,
             left_out=left_out,
+            set_aside=set_aside,
             using=read_using(form, conversation),
             web_search=_switch(form, "web_search", conversation),
             keep_state=_switch(form, "keep_state", conversation),
@@ -110,6 +114,7 @@ class TurnForm(msgspec.Struct):
             web_search=self.web_search,
             keep_state=self.keep_state,
             left_out=self.left_out,
+            set_aside=self.set_aside,
         )
 
     @property
@@ -141,13 +146,18 @@ class TurnForm(msgspec.Struct):
             return {}
         if self.choice.scope != TURN:
             good = self.choice.scope == GOOD
-            return {"format": self.choice.format, "parameters": self.parameters, "format_chosen": good}
+            kept = {"parameters": self.parameters, "set_aside": self.set_aside}
+            return {"format": self.choice.format, "format_chosen": good, **kept}
         talk = self.conversation
         format = by_itself(self.model, talk)
-        old, values = (talk.format, talk.parameters) if talk else (self.choice.format, self.parameters)
+        if talk:
+            values, _left, kept = switched(talk.parameters, talk.format, format, talk.set_aside)
+        else:
+            values, _left, kept = switched(self.parameters, self.choice.format, format, self.set_aside)
         return {
             "format": format,
-            "parameters": converted(values, old, format)[0],
+            "parameters": values,
+            "set_aside": kept,
             "format_chosen": bool(talk and talk.format_chosen and format == talk.format),
         }
 
@@ -210,16 +220,19 @@ def _system(form, conversation: Conversation | None) -> str:
     return conversation.system_prompt if conversation else ""
 
 
-def _parameters(form, format: str, conversation: Conversation | None) -> tuple[dict, list[Left]]:
-    """The values in the format that is asked for, and what it cannot say of those in the form or the conversation."""
+def _parameters(form, format: str, conversation: Conversation | None) -> tuple[dict, list[Left], Aside]:
+    """The values in the format that is asked for, what it cannot say of those in the form or the conversation, and
+    what is set aside."""
+    kept = conversation.set_aside if conversation else {}
     if not any(name.startswith(parameters.PREFIX) for name in form):
-        return converted(conversation.parameters, conversation.format, format) if conversation else ({}, [])
+        return switched(conversation.parameters, conversation.format, format, kept) if conversation else ({}, [], {})
     shown = form.get("format")
     shown = shown if shown in formats.FORMATS else format
-    values, left = converted(parameters.posted(shown, form), shown, format)
+    kept = read_aside(form["set_aside"]) if "set_aside" in form else kept
+    values, left, kept = switched(parameters.posted(shown, form), shown, format, kept)
     if shown != format and form.get(f"{parameters.PREFIX}{parameters.EXTRA.name}", "").strip():
         left.append(("extra", ""))
-    return values, left
+    return values, left, kept
 
 
 def _switch(form, name: str, conversation: Conversation | None) -> bool:

@@ -1,20 +1,45 @@
 """A tool that the upstream ran itself, in the reader's words: what it does, then what it did."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+import msgspec
 from django.utils.translation import gettext as _
 
 from apps.conversations.render.escape import fit
-from apps.wire.messages import HostedTool
+from apps.wire.findings import found_by
+from apps.wire.messages import HostedTool, Part
+
+from .cards import pretty
 
 SHOWN = 200
+MOST_FOUND = 20_000
 _ASKED = ("query", "queries", "q", "url", "urls", "pattern", "input", "code", "prompt")
 
 
 def state(part: HostedTool) -> str:
     return {"completed": "ok", "failed": "error"}.get(part.status, "running")
+
+
+def settled(parts: Sequence[Part], *, well: bool, paused: bool) -> list[Part]:
+    """The parts of an answer that has ended: with it has ended what the upstream ran, unless that only pauses."""
+    if paused:
+        return list(parts)
+    status = "completed" if well else "failed"
+    return [msgspec.structs.replace(part, status=status) if _is_running(part) else part for part in parts]
+
+
+def _is_running(part: Part) -> bool:
+    return isinstance(part, HostedTool) and state(part) == "running"
+
+
+def found(part: HostedTool) -> str:
+    """What it gave, cut where it is long; a search's sources are listed elsewhere."""
+    if part.name == "web_search":
+        return ""
+    text = pretty(found_by(part))
+    return text if len(text) <= MOST_FOUND else f"{text[:MOST_FOUND]}…"
 
 
 def sentence(part: HostedTool) -> str:

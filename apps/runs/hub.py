@@ -5,8 +5,9 @@ import contextlib
 import uuid
 
 from apps.upstreams import client
+from apps.work import news
 
-from . import news, reaper, runner, titles
+from . import reaper, runner, titles
 from .compare import following
 from .journal import Journal
 from .plan import Plan

@@ -12,10 +12,10 @@ from django.utils import timezone
 
 from apps.wire.events import Event, decode_events, encode_events
 from apps.wire.transcript import merge
+from apps.work import news
 from apps.work.database import DatabaseThreads, writing
 from apps.work.prepared import SelectIn, insert
 
-from . import news
 from .models import Run, RunEvent
 from .progress import Progress
 

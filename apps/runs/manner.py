@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from apps.conversations.models import Conversation
 from apps.upstreams.models import Model
 from apps.wire import formats
-from apps.wire.parameters import convert
 
+from .aside import switched
 from .carrying import Left
 from .parameters import read_extra
 from .refusals import Refused
@@ -41,7 +41,7 @@ class Choice(msgspec.Struct, frozen=True):
 def manner_of(conversation: Conversation, model: Model, format: str = "") -> Manner:
     """How the conversation asks a model, in the format of its choice, or once in another one."""
     format = format or by_itself(model, conversation)
-    parameters, left = converted(conversation.parameters, conversation.format, format)
+    parameters, left, _aside = switched(conversation.parameters, conversation.format, format, conversation.set_aside)
     if conversation.keep_state and "state" not in formats.get(format).takes:
         left.append(("state", ""))
     return Manner(
@@ -95,7 +95,5 @@ def _followed(form: Mapping[str, str], model: Model, conversation: Conversation 
 
 def converted(values: Mapping[str, Any], old: str, new: str) -> tuple[dict[str, Any], list[Left]]:
     """Parameters under the names of another format, and those that it cannot say."""
-    if old == new or old not in formats.FORMATS:
-        return dict(values) if old == new else {}, []
-    said, left = convert(values, formats.get(old).PARAMETERS, formats.get(new).PARAMETERS)
-    return said, [("parameter", parameter.label) for parameter in left]
+    said, left, _aside = switched(values, old, new, {})
+    return said, left

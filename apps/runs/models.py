@@ -126,6 +126,7 @@ class Tool(models.Model):
     name = models.CharField(_("name"), max_length=64)
     description = models.TextField(_("description"), blank=True, default="", max_length=8000)
     schema = models.TextField(_("JSON schema of its arguments"), max_length=100_000)
+    strict = models.BooleanField(_("strict"), default=False)
     kind = models.CharField(_("who answers"), max_length=8, choices=Kind.choices, default=Kind.HAND)
     url = models.CharField(_("address"), max_length=2000, blank=True, default="")
     seconds = models.PositiveSmallIntegerField(_("time limit, in seconds"), default=20)
@@ -190,9 +191,21 @@ class Round(models.Model):
 class Vote(models.Model):
     """Which answer of a round a person found best; without a column none was better."""
 
+    class When(models.TextChoices):
+        BLIND = "blind", _("Voted before the names were shown.")
+        CHANGED = "changed", _("The vote was changed after the names were shown.")
+        OPEN = "open", _("Voted after the names were shown.")
+
     round = models.OneToOneField(Round, models.CASCADE, primary_key=True, related_name="vote")
     column = models.ForeignKey(Conversation, models.CASCADE, null=True, related_name="+")
+    given_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
 
     def __str__(self):
         return f"{self.round_id} {self.column_id}"
+
+    def when(self, shown_at) -> When:
+        """Whether the names were known when it was given, or was last changed."""
+        if self.given_at > shown_at:
+            return self.When.OPEN
+        return self.When.CHANGED if self.changed_at > shown_at else self.When.BLIND

@@ -9,9 +9,21 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 import msgspec
 
-from apps.conversations.render import Cite, Stream
+from apps.conversations.render import Cite, Stream, repaired
 from apps.wire import events as ev
-from apps.wire.messages import Audio, Citation, HostedTool, Image, Part, Reasoning, Refusal, Text, ToolCall, ToolResult
+from apps.wire.messages import (
+    Audio,
+    Citation,
+    HostedTool,
+    Image,
+    Part,
+    Reasoning,
+    Refusal,
+    Text,
+    ToolCall,
+    ToolResult,
+    said,
+)
 from apps.wire.tokens import estimate
 from apps.wire.transcript import Transcript
 
@@ -23,24 +35,26 @@ class LivePart:
     """One part while it grows. `version` counts its changes; `stream` renders it if it is prose.
 
     A part that does not stand alone is shown within others: a citation, or a text that goes on in an earlier one.
-    `cites` are the numbers in a text that has ended. `result` is what a tool gave upon this call, which a person
-    answers if it is `by_hand`.
+    `cites` are the numbers in a text, `edition` counts how often its finished blocks were made anew for them. `result`
+    is what a tool gave upon this call, which a person answers if it is `by_hand`.
     """
 
     def __init__(self, prefix: str, part: Part, run_id: uuid.UUID, index: int, document: bool = False):
         self.run_id, self.index = run_id, index
         self.part = part
+        self.is_document = document and isinstance(part, Text)
         self.stream: Stream | None = None
         self.version = 0
         self.ended = False
         self.stands_alone = True
         self.cites: tuple[Cite, ...] = ()
+        self.edition = 0
         self.result: ToolResult | None = None
         self.by_hand = False
         self.started = time.monotonic()
         if isinstance(part, Text | Reasoning | Refusal):
             self.stream = Stream(prefix)
-            self.stream.feed(FENCE if document and isinstance(part, Text) else "")
+            self.stream.feed(FENCE if self.is_document else "")
             self.stream.feed(part.text)
 
     def grow(self, text: str) -> None:
@@ -58,6 +72,15 @@ class LivePart:
         if isinstance(whole, Reasoning):
             whole = msgspec.structs.replace(whole, seconds=round(time.monotonic() - self.started, 1))
         self.part = whole
+
+    def cite(self, cites: tuple[Cite, ...]) -> None:
+        """The numbers that are known by now; a document shows none."""
+        if cites == self.cites or self.stream is None or self.is_document:
+            return
+        self.version += 1
+        self.cites, before = cites, self.stream
+        self.stream = before.cited(cites)
+        self.edition += self.stream is not before
 
     def answer(self, result: ToolResult) -> None:
         self.version += 1
@@ -105,6 +128,7 @@ class Progress:
         self._open: int | None = None  # the text that still grows, or that a next one may join
         self._joined: dict[int, int] = {}
         self._is_over = False
+        self._uncited = False  # whether citations came that no text shows yet
         self._wakers: set[Callable[[], None]] = set()
         for index, part in enumerate(prior):
             self._fold(ev.PartStarted(index=index, part=part))
@@ -153,6 +177,11 @@ class Progress:
     def finish(self) -> None:
         self.done = True
         self.wake()
+
+    def cite(self) -> None:
+        """Puts the numbers of new citations into their texts: once a look, not once a citation."""
+        if self._uncited:
+            self._cite()
 
     def watch(self, waker: Callable[[], None]) -> None:
         self._wakers.add(waker)
@@ -214,7 +243,7 @@ class Progress:
         elif isinstance(part, ToolResult):
             self._answer(live, part)
         if isinstance(part, Citation):
-            live.stands_alone = False
+            live.stands_alone, self._uncited = False, True
         elif not isinstance(part, Text):
             self._close()
         elif self._open is None:
@@ -236,11 +265,18 @@ class Progress:
     def _close(self) -> None:
         """Nothing more is said in the text that was open: it is shown as it will be kept."""
         if self._open is not None:
-            live, parts = self.live[self._open], self.transcript.parts
-            live.cites = cited.cites(self.message_id, parts).get(self._open, ())
+            self._cite()
+            live = self.live[self._open]
             live.ended = True
             live.version += 1
             self._open = None
+
+    def _cite(self) -> None:
+        self._uncited = False
+        parts = self.transcript.parts
+        texts = dict(cited.joined(parts))
+        for index, cites in cited.cites(self.message_id, parts).items():
+            self.live[index].cite(repaired(cites, said([texts[index]])))
 
     def _timed(self, index: int, part: Part) -> Part:
         seconds = getattr(self.live[index].part, "seconds", None)

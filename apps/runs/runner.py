@@ -28,6 +28,7 @@ from .tools.pairs import unanswered
 
 UNREADABLE = {"empty_reply", "no_stream", "no_answer", "undecodable", "too_large"}
 TOLD = {"length", "content_filter"}
+PARAMETER = 200
 
 logger = logging.getLogger(__name__)
 
@@ -104,7 +105,7 @@ def _reason(finished: Finished) -> str:
 
 def _reported(failed: Failed) -> dict:
     """An error within a reply: the upstream's own words, or our sentence for what could not be read at all."""
-    facts = {"code": failed.code, "request_id": failed.request_id}
+    facts = {"code": failed.code, "request_id": failed.request_id, "parameter": failed.param[:PARAMETER]}
     if failed.type == "html" or failed.code in UNREADABLE:
         return {"title": in_words(failed.message), **facts}
     told = {"title": _("The upstream reported an error while it answered.")}
@@ -116,6 +117,7 @@ def _told(error: UpstreamError) -> dict:
         "title": str(error),
         "upstream_says": error.upstream_says,
         "request_id": error.request_id,
+        "parameter": error.reported.param[:PARAMETER] if error.reported else "",
         "retry_after": error.retry_after,
         "kind": error.kind,
         "status": error.status,

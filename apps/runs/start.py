@@ -23,7 +23,7 @@ from .manner import Manner, manner_of
 from .models import Run
 from .plan import Plan, going_on, history, request_for
 from .refusals import Refused, Repeated
-from .tools.definitions import Definition, chosen, dumped
+from .tools.definitions import Definition, chosen, dumped, renewed
 
 _running = Select(
     lambda: Run.objects.filter(message=Slot("message", UUIDField()), status=Run.Status.RUNNING).values_list("id")[:1]
@@ -91,6 +91,23 @@ def retry(*, answer: Message, turn_id: uuid.UUID, model: Model, manner: Manner |
         return _run(answer=another, turn_id=turn_id, model=model, messages=messages, manner=manner, tab=by)
 
 
+def again(*, run: Run, turn_id: uuid.UUID, model: Model, by: str = "") -> Plan:
+    """The request of a run once more, whatever was chosen since: another answer beside its own."""
+    talk, prompt = run.message.conversation, run.message.parent
+    messages = said_before(talk, run.message.parent_id)
+    manner = Manner(
+        format=run.format,
+        parameters=run.parameters,
+        web_search=run.web_search,
+        keep_state=bool(run.previous_id),
+        extra=run.extra,
+        left_out=tuple((kind, name) for kind, name in run.left_out),
+    )
+    with writing():
+        answer = edit.add_message(conversation=talk, parent=prompt, role=Message.Role.ASSISTANT, by=by)
+        return _run(answer=answer, turn_id=turn_id, model=model, messages=messages, manner=manner, like=run, tab=by)
+
+
 def carry_on(
     *,
     answer: Message,
@@ -141,13 +158,15 @@ def _run(
     messages: tuple[wire.Message, ...],
     prior=(),
     manner: Manner | None = None,
+    like: Run | None = None,
     tab: str = "",
 ) -> Plan:
     conversation, prompt_id = answer.conversation, answer.parent_id
     if prompt_id is None:
         raise ValueError("An answer stands below a prompt.")
-    tools = chosen(conversation.owner, conversation.tools)
-    run = _create_run(answer, turn_id, model, manner or manner_of(conversation, model), tools, going_on=bool(prior))
+    owner, manner = conversation.owner, manner or manner_of(conversation, model)
+    tools = renewed(owner, like.tools) if like else chosen(owner, conversation.tools)
+    run = _create_run(answer, turn_id, model, manner, tools, like or conversation, going_on=bool(prior))
     tail = going_on(run, prior) if prior else ()
     request = _fitted(run, request_for(run, (*messages, *tail)))
     call = meter.open_call(user=conversation.owner, model=model, format=run.format, run_id=run.id)
@@ -181,14 +200,21 @@ def _fitted(run: Run, request: wire.GenerationRequest) -> wire.GenerationRequest
     """The request as its format can say it; what was left out is noted with the run."""
     request, left = carrying.fit(request, run.format, run.model)
     if left:
-        run.left_out = [*run.left_out, *left]
+        run.left_out = list(dict.fromkeys([*map(tuple, run.left_out), *left]))
         run.save(update_fields=["left_out"])
     return request
 
 
 def _create_run(
-    message: Message, turn_id: uuid.UUID, model: Model, manner: Manner, tools: Sequence[Definition], going_on: bool
+    message: Message,
+    turn_id: uuid.UUID,
+    model: Model,
+    manner: Manner,
+    tools: Sequence[Definition],
+    like: Run | Conversation,
+    going_on: bool,
 ) -> Run:
+    """`like` is what the rest is asked as: the conversation as it is now, or a run that is repeated."""
     conversation = message.conversation
     run = Run(
         user_id=conversation.owner_id,
@@ -200,15 +226,15 @@ def _create_run(
         model_name=model.name,
         upstream_name=model.upstream.name,
         format=manner.format,
-        system_prompt=conversation.system_prompt,
+        system_prompt=like.system_prompt,
         parameters=manner.parameters,
         web_search=manner.web_search,
         extra=manner.extra,
         left_out=list(manner.left_out),
         tools=dumped(tools),
-        tool_choice=conversation.tool_choice,
-        tool_rounds=conversation.tool_rounds,
-        response_schema=conversation.response_schema,
+        tool_choice=like.tool_choice,
+        tool_rounds=like.tool_rounds,
+        response_schema=like.response_schema,
     )
     run.previous_id = "" if going_on else state.previous_id(message, run, manner.keep_state)
     try:

@@ -17,6 +17,7 @@ from apps.conversations.render import Cite, render
 from apps.conversations.render.escape import fit
 from apps.usage.models import Call
 from apps.wire import formats
+from apps.wire.data_uris import url_of
 from apps.wire.messages import (
     Audio,
     File,
@@ -40,7 +41,6 @@ from .documents import Document, document_of
 from .finish import SPENT
 from .metrics import Spent, final_metrics, summed
 from .models import Run
-from .plan import Plan
 from .progress import LivePart, Progress
 from .reaper import replayed
 from .tools.definitions import by_hand
@@ -61,6 +61,7 @@ class PartView(msgspec.Struct):
     url: str = ""
     label: str = ""
     state: str = ""
+    result: str = ""
     file: Any = None
     card: Card | None = None
     document: Document | None = None
@@ -124,22 +125,32 @@ def turns_of(nodes: Sequence[MessageNode]) -> list[Turn]:
     return turns
 
 
-def opening(plan: Plan, text: str, attached: Sequence[Any] = ()) -> list[Turn]:
+def opening(
+    text: str,
+    files: Sequence[Any] = (),
+    *,
+    prompt_id: uuid.UUID,
+    message_id: uuid.UUID,
+    run_id: uuid.UUID,
+    model_label: str,
+    format: str,
+    left_out: Sequence[tuple[str, str]] = (),
+) -> list[Turn]:
     """The two turns that a prompt at the end of a branch begins with, without asking the database for them."""
     run = RunView(
-        id=plan.run_id,
+        id=run_id,
         status=Run.Status.RUNNING,
-        model=plan.model_label,
-        format=formats.get(plan.format).label,
+        model=model_label,
+        format=formats.get(format).label,
         metrics=[],
         error=None,
         note="",
-        left_out=carrying.sentences(plan.left_out, plan.format, plan.model_label),
+        left_out=carrying.sentences(left_out, format, model_label),
     )
-    prompt = MessageNode(plan.prompt_id, "user", None)
-    answer = MessageNode(plan.message_id, "assistant", plan.prompt_id)
+    prompt = MessageNode(prompt_id, "user", None)
+    answer = MessageNode(message_id, "assistant", prompt_id)
     return [
-        Turn(id=prompt.id, role=prompt.role, version=prompt, text=text, files=attached),
+        Turn(id=prompt.id, role=prompt.role, version=prompt, text=text, files=files),
         Turn(id=answer.id, role=answer.role, version=answer, run=run),
     ]
 
@@ -183,6 +194,7 @@ def _turn(node: MessageNode, parts: Iterable[Part], run: Run | None, spent: dict
 
 
 def live_views(progress: Progress) -> list[PartView]:
+    progress.cite()
     parts = enumerate(progress.live)
     return [live_view(f"{progress.message_id}-{index}", part) for index, part in parts if part.stands_alone]
 
@@ -195,7 +207,7 @@ def live_view(id: str, live: LivePart) -> PartView:
     view.url = files.live_address(live) or view.url
     if live.stream:
         blocks: Sequence[str] = live.stream.finish() if live.ended else live.stream.sealed
-        if live.cites:
+        if live.cites and live.ended:
             blocks = blocks_of(id, live.stream.text, get_language(), live.cites)
         view.blocks = [mark_safe(block) for block in blocks]  # noqa: S308 (render cleans it)
         view.open_html = mark_safe("" if live.ended else live.stream.open_html())  # noqa: S308
@@ -251,8 +263,9 @@ def _described(id: str, part: Part, ended: bool) -> PartView:
         case File():
             view.url, view.name = files.address(part), part.name
         case HostedTool():
-            view.name, view.arguments = part.name, part.arguments
+            view.name, view.arguments = part.name, fit(part.arguments)
             view.label, view.state = hosted.sentence(part), hosted.state(part)
+            view.result = hosted.found(part)
     return view
 
 
@@ -273,7 +286,7 @@ def _image_url(part: Image) -> str:
     if part.asset:
         return files.address(part)
     if part.data and part.media_type in RASTER:
-        return f"data:{part.media_type};base64,{part.data}"
+        return url_of(part)
     return part.url if part.url.startswith(("http://", "https://")) else ""
 
 

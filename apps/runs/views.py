@@ -22,6 +22,8 @@ from .compare import board
 from .forms import TurnForm, form_refused
 from .hub import hub
 from .models import Run
+from .opened import opened, rendered
+from .probe.drawers import upstream_of
 from .refusals import Refused, Repeated
 
 
@@ -50,6 +52,8 @@ def conversation(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     found = conversations.mine(request.user, id)
     if found and found.kind != Conversation.Kind.CHAT:
         return redirect("comparison", found.column_of_id or found.id)
+    if found and found.archived_at and not found.head_id and (probed := upstream_of(found)):
+        return redirect("probe", probed)
     return render(request, "conversations/page.html", pages.page(request.user, _conversation(request, id)))
 
 
@@ -74,8 +78,8 @@ def send(request: HttpRequest) -> HttpResponse:
     except (Refused, Repeated, *form_refused) as error:
         return _opened_before(request, turn_id) if start.already(request.user, turn_id) else refused(request, error)
     hub.start(plan)
-    opened = turns.opening(plan, form.text, form.files)
-    context = {"turns": opened, "turn_id": turn_id, "conversation": talk, "is_new": not found}
+    begun = opened(plan, form.text, form.files)
+    context = {"opened": begun, "turn_id": turn_id, "conversation": talk, "is_new": not found}
     context |= pages.after_turn(form, talk)
     response = render(request, "conversations/_opened.html", context)
     response["Playground-Answer"] = str(plan.message_id)
@@ -176,7 +180,7 @@ def message_show(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     mine = Message.objects.for_user(request.user).select_related("conversation")
     message = get_object_or_404(mine, id=id)
     edit.show_version(conversation=message.conversation, message=message, by=request.POST.get("tab", ""))
-    return _thread(request, message.conversation)
+    return shown_anew(request, message.conversation)
 
 
 @require_GET
@@ -201,27 +205,30 @@ def run_stop(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 def _again(request: HttpRequest, found: Conversation, begin, needs_text: bool = False) -> HttpResponse:
     turn_id = uuid_of(request.POST.get("turn"))
     if start.already(request.user, turn_id):
-        return _thread(request, found)
+        return shown_anew(request, found)
     try:
         form = TurnForm.read(request, found, needs_text=needs_text)
         plan = begin(form, turn_id)
     except (Refused, *form_refused) as error:
         return refused(request, error)
     except Repeated:
-        return _thread(request, found)
-    upstreams.remember(request.user, form.model)
+        return shown_anew(request, found)
+    if found.kind == Conversation.Kind.CHAT:  # what is offered first would tell the name of a column that hides it
+        upstreams.remember(request.user, form.model)
     hub.start(plan)
-    return _thread(request, found)
+    return shown_anew(request, found)
 
 
 def _opened_before(request: HttpRequest, turn_id: uuid.UUID) -> HttpResponse:
     """The same reply again, for a form that came twice."""
     run = get_object_or_404(Run.objects.for_user(request.user).select_related("conversation"), turn_id=turn_id)
     nodes = conversations.path_to(run.conversation, run.message_id)[-2:]
-    return render(request, "conversations/_opened.html", {"turns": turns.turns_of(nodes), "turn_id": turn_id})
+    context = {"opened": rendered(turns.turns_of(nodes)), "turn_id": turn_id}
+    return render(request, "conversations/_opened.html", context)
 
 
-def _thread(request: HttpRequest, talk: Conversation) -> HttpResponse:
+def shown_anew(request: HttpRequest, talk: Conversation) -> HttpResponse:
+    """The thread, or the columns, as they are now."""
     talk.refresh_from_db()
     if talk.kind == Conversation.Kind.COLUMN:
         return render(request, "compare/_board_partial.html", board.of_column(talk))
@@ -231,8 +238,11 @@ def _thread(request: HttpRequest, talk: Conversation) -> HttpResponse:
 
 def refused(request: HttpRequest, error: Exception, target: str = "composer-error") -> HttpResponse:
     status = getattr(error, "status", 422)
-    message = parameters.told(error) if isinstance(error, ParameterError) else str(error)
-    context = {"message": message, "field": getattr(error, "name", ""), "target": target}
+    if isinstance(error, ParameterError):
+        message, field = parameters.told(error), f"{parameters.PREFIX}{error.name}"
+    else:
+        message, field = str(error), getattr(error, "field", "")
+    context = {"message": message, "field": field, "target": target}
     return render(request, "conversations/_refused.html", context, status=status)
 
 

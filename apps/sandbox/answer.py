@@ -24,7 +24,8 @@ class Answer:
     def __init__(self, exchange: Exchange, door: Door, request: GenerationRequest, nth: int, id: str):
         self.exchange, self.door, self.request, self.nth, self.id = exchange, door, request, nth, id
         self.model, self._asked_rate = split(request.model)
-        self.encoder = door.encoder()
+        self.background = door.keeps and request.parameters.get("background") is True
+        self.encoder = door.encoder(self.background)
 
     async def play(self, script: Script) -> None:
         """The whole answer, streamed or not as the request asks."""
@@ -44,8 +45,17 @@ class Answer:
     def events(self, scripted: Script) -> Iterator[Event]:
         return script.events(scripted, self.request, self.id, self.door.name)
 
+    def told(self, scripted: Script) -> list[bytes]:
+        """The events of the stream as they are sent, one by one."""
+        encoder = self.door.encoder(self.background)
+        stream = b"".join(encoder.encode(event) for event in self.events(scripted))
+        return [event + b"\n\n" for event in stream.split(b"\n\n") if event]
+
     def reply(self, scripted: Script) -> bytes:
         return self.door.reply(self.events(scripted))
+
+    def rate(self, scripted: float) -> float:
+        return scripted if self._asked_rate is None else self._asked_rate
 
     async def open(self) -> None:
         await self.exchange.start(200, STREAM, {"cache-control": "no-cache", "x-accel-buffering": "no"})
@@ -56,7 +66,7 @@ class Answer:
 
     async def send(self, found: Iterable[Event], rate: float = TOKENS_PER_SECOND) -> None:
         """Sends events at that rate, or at the one that the model's name asks for; 0 is as fast as it goes."""
-        rate = rate if self._asked_rate is None else self._asked_rate
+        rate = self.rate(rate)
         began, sent = time.monotonic(), 0
         for event in found:
             if data := self.encoder.encode(event):

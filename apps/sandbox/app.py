@@ -4,12 +4,18 @@ A plain ASGI application without settings: mounted under /sandbox by the product
 """
 
 from collections.abc import Awaitable, Callable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from . import catalogue, kept, turn
 from .doors import Door
 from .exchange import Exchange
 from .keys import knows
 from .stats import Stats
+from .studio import doors as media
+
+if TYPE_CHECKING:
+    from .studio.studio import Studio
 
 BODY_LIMIT = 64 * 1024 * 1024
 MODEL = "/v1/models/"
@@ -34,6 +40,13 @@ class Sandbox:
             ("GET", "/_stats"): self._stats,
         }
 
+    @cached_property
+    def studio(self) -> "Studio":
+        """Made when it is first asked for: it needs what draws."""
+        from .studio.studio import Studio
+
+        return Studio(self.stats)
+
     async def __call__(self, scope, receive, send) -> None:
         if scope["type"] == "lifespan":
             await _lifespan(receive, send)
@@ -44,7 +57,7 @@ class Sandbox:
         handler = self._handler(exchange)
         if handler is None:
             await exchange.refuse(404, f"Invalid URL ({exchange.method} {exchange.path})")
-        elif handler != self._stats and not knows(exchange, self._key):
+        elif handler not in (self._stats, self._file) and not knows(exchange, self._key):
             await exchange.refuse(401, "无效的令牌", "new_api_error")
         else:
             await handler(exchange)
@@ -52,8 +65,12 @@ class Sandbox:
     def _handler(self, exchange: Exchange) -> Handler | None:
         if door := exchange.door:
             return (lambda exchange: self._ask(exchange, door)) if exchange.method == "POST" else None
+        if studio := media.find(exchange.method, exchange.path):
+            return lambda exchange: self.studio.serve(exchange, studio)
         if exchange.path.startswith(kept.PATH):
             return self.shelf.serve
+        if exchange.method == "GET" and exchange.path.startswith(media.FILES):
+            return self._file
         if exchange.method == "GET" and exchange.path.startswith(MODEL):
             return self._model
         return self._routes.get((exchange.method, exchange.path))
@@ -66,6 +83,10 @@ class Sandbox:
             await exchange.json(200, catalogue.anthropic())
         else:
             await exchange.json(200, catalogue.openai())
+
+    async def _file(self, exchange: Exchange) -> None:
+        """As in a vendor's store: whoever has the link needs no key."""
+        await self.studio.files.serve(exchange)
 
     async def _model(self, exchange: Exchange) -> None:
         name = exchange.path.removeprefix(MODEL)

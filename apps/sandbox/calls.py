@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from apps.wire.messages import GenerationRequest, HostedTool, Part, Reasoning, Text, Tool, ToolCall, ToolResult
 
-from .instances import instance
+from .arguments import arguments
 from .library import SOURCES
 from .script import Script
 from .signatures import sign
@@ -84,5 +84,5 @@ def _call(request: GenerationRequest, number: int) -> ToolCall:
     """The tool that was asked for by name, or the next of those that were given."""
     offered = [tool for tool in request.tools if tool.name == request.tool_choice] or list(request.tools) or [WEATHER]
     tool = offered[(number - 1) % len(offered)]
-    arguments = json.dumps(instance(tool.schema) if tool.schema else {}, ensure_ascii=False)
-    return ToolCall(id=f"call_{number}", name=tool.name, arguments=arguments)
+    told = json.dumps(arguments(tool, number), ensure_ascii=False)
+    return ToolCall(id=f"call_{number}", name=tool.name, arguments=told)

@@ -3,8 +3,10 @@
 from typing import Any
 
 from .doors import CHAT, RESPONSES, served
+from .drawing import DRAWING
 from .faults import FAULTS
 from .scenarios import SCENARIOS
+from .studio.models import LISTED
 
 CREATED, CREATED_AT = 1_626_777_600, "2021-07-20T10:40:00Z"
 COUNTS = ("sandbox-count-200-50", "sandbox-count-300-40", "sandbox-count-400-40")
@@ -12,7 +14,11 @@ STATUSES = ("fault-400", "fault-401", "fault-403", "fault-404", "fault-429", "fa
 
 
 def names() -> list[str]:
-    """The models. Any other count, status, size or pace may be asked for, too, without being listed."""
+    """The models, those that chat first. Any other count, status, size or pace may be asked for, too, unlisted."""
+    return [*_chatting(), *LISTED]
+
+
+def _chatting() -> list[str]:
     return [*SCENARIOS, *COUNTS, *sorted([*FAULTS, *STATUSES])]
 
 
@@ -22,7 +28,7 @@ def openai() -> dict[str, Any]:
 
 def entry(name: str) -> dict[str, Any]:
     """One model in new-api's shape. The types that it names are those of the formats that it is served in."""
-    types = [door.listed for door in served()]
+    types = list(LISTED.get(name) or [door.listed for door in served()])
     if name == "sandbox-responses-only":
         types = [RESPONSES.listed]
     return {
@@ -36,13 +42,15 @@ def entry(name: str) -> dict[str, Any]:
 
 def anthropic() -> dict[str, Any]:
     known = {"type": "model", "created_at": CREATED_AT, "lifecycle": "active"}
-    data = [{**known, "id": name, "display_name": name} for name in names()]
+    data = [{**known, "id": name, "display_name": name} for name in _chatting()]
     return {"data": data, "has_more": False, "first_id": data[0]["id"], "last_id": data[-1]["id"]}
 
 
 def gemini() -> dict[str, Any]:
-    methods = ["generateContent", "streamGenerateContent"]
+    talks, embeds = ["generateContent", "streamGenerateContent"], ["embedContent", "batchEmbedContents"]
+    methods = dict.fromkeys([*_chatting(), *DRAWING], talks) | {"sandbox-embed-google": embeds}
     models = [
-        {"name": f"models/{name}", "displayName": name, "supportedGenerationMethods": methods} for name in names()
+        {"name": f"models/{name}", "displayName": name, "supportedGenerationMethods": known}
+        for name, known in methods.items()
     ]
     return {"models": models, "nextPageToken": None}

@@ -35,8 +35,10 @@ class Door:
     def format(self) -> Format:
         return get(self.name)
 
-    def encoder(self) -> StreamEncoder:
-        return self.format.Encoder(**self._now())
+    def encoder(self, background: bool = False) -> StreamEncoder:
+        """One that `keeps` its answers says of each whether it goes on in the background."""
+        told = {"background": True} if self.keeps and background else {}
+        return self.format.Encoder(**self._now(), **told)
 
     def reply(self, events) -> bytes:
         return self.format.build_reply(events, **self._now())

@@ -15,7 +15,8 @@ REQUEST_ID = "20260101000000000000000sandbox"
 
 
 class Exchange:
-    """Header names are lower case. `path` is the path within the sandbox, `door` the format spoken there.
+    """Header names are lower case. `path` is the path within the sandbox, `door` the format spoken there, and `base` is
+    what addresses within the sandbox begin with.
 
     Where none is, errors are written as those of Chat Completions.
     """
@@ -24,8 +25,10 @@ class Exchange:
         self._receive, self._send = receive, send
         self.method: str = scope["method"]
         self.path: str = scope["path"].removeprefix(scope.get("root_path", ""))
+        self.raw_query: str = scope.get("query_string", b"").decode("latin-1")
         self.query = {name: values[-1] for name, values in parse_qs(scope.get("query_string", b"").decode()).items()}
         self.headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        self.base = f"{scope.get('scheme', 'http')}://{self.headers.get('host', '')}{scope.get('root_path', '')}"
         self.door = find(self.path)
         self.started = False
 

@@ -9,9 +9,10 @@ import zlib
 from functools import cache
 from pathlib import Path
 
+from apps.wire.sound import RATE, wav
+
 FOLDER = Path(__file__).with_name("texts")
 LONG_WORDS = 5200
-RATE = 24_000
 SOURCES = {
     "https://example.org/boiling": "Boiling point of water",
     "https://example.org/everest": "Cooking on Everest",
@@ -70,13 +71,7 @@ def tone(seconds: float = 0.6, pitch: float = 440.0) -> str:
     """A soft tone as a WAV file, base64: 24 kHz, mono, 16 bits."""
     count = int(seconds * RATE)
     fading = (math.sin(math.pi * place / count) * math.sin(math.tau * pitch * place / RATE) for place in range(count))
-    out = io.BytesIO()
-    with wave.open(out, "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(RATE)
-        file.writeframes(b"".join(struct.pack("<h", int(12_000 * height)) for height in fading))
-    return base64.b64encode(out.getvalue()).decode()
+    return base64.b64encode(wav(b"".join(struct.pack("<h", int(12_000 * height)) for height in fading))).decode()
 
 
 def samples_of(sound: str) -> bytes:

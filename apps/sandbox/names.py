@@ -9,7 +9,8 @@ ALIASES = {
     "o3-pro": "sandbox-responses-only",
     "claude-sonnet-4-5": "sandbox-signed",
     "gemini-2.5-flash": "sandbox-signed",
-    "gemini-2.5-flash-image": "sandbox-images",
+    "gemini-2.5-flash-image": "sandbox-banana",
+    "nano-banana": "sandbox-banana",
 }
 
 

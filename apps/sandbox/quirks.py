@@ -7,10 +7,21 @@ from apps.wire.messages import GenerationRequest, Message, ToolCall, ToolResult
 
 from . import signatures
 
-ELSEWHERE = {
+# In the vendors' own words, for clients know by them what to leave away when they ask once more.
+NOT_AS_GIVEN = {
+    "openai_chat": "Invalid `reasoning_details`: the thoughts are not as they were given.",
+    "openai_responses": "The encrypted content could not be verified. Reason: it could not be decrypted or parsed.",
     "anthropic_messages": "messages.1.content.0: Invalid `signature` in `thinking` block",
     "gemini": "Thought signature is not valid.",
 }
+MISSING = {
+    "openai_chat": "The `reasoning_content` in the thinking mode must be passed back to the API.",
+    "openai_responses": "Item 'fc_1' of type 'function_call' was provided without its required 'reasoning' item.",
+    "anthropic_messages": "messages.1.content.0.type: Expected `thinking` or `redacted_thinking`, but found "
+    "`tool_use`. When `thinking` is enabled, a final `assistant` message must start with a thinking block.",
+    "gemini": "Function call is missing a thought_signature in functionCall parts.",
+}
+ENCRYPTED = "invalid_encrypted_content"
 Quirk = Callable[[GenerationRequest, str], Failed | None]
 
 
@@ -36,15 +47,14 @@ def _of_another_account(request: GenerationRequest, format: str) -> Failed | Non
     """What a pooled gateway does when the next turn comes to another account than the last."""
     if not any(True for _ in signatures.returned(request, format)):
         return None
-    message = ELSEWHERE.get(format, "The encrypted content could not be verified: it belongs to another organization.")
-    return Failed(message, code="invalid_encrypted_content", status=400)
+    return Failed(NOT_AS_GIVEN[format], code=ENCRYPTED, status=400)
 
 
 def _checked(request: GenerationRequest, format: str) -> Failed | None:
     if all(signatures.returned(request, format)):
         return None
-    name = signatures.PLACES[format].name
-    return Failed(f"Invalid `{name}`: the thoughts are not as they were given.", param="messages", status=400)
+    code = ENCRYPTED if format == "openai_responses" else ""
+    return Failed(NOT_AS_GIVEN[format], code=code, param="messages", status=400)
 
 
 def _checked_in_a_loop(request: GenerationRequest, format: str) -> Failed | None:
@@ -54,8 +64,7 @@ def _checked_in_a_loop(request: GenerationRequest, format: str) -> Failed | None
     )
     if not missing:
         return _checked(request, format)
-    name = signatures.PLACES[format].name
-    return Failed(f"A call came back without its `{name}`.", param="messages", status=400)
+    return Failed(MISSING[format], param="messages", status=400)
 
 
 def _since_the_prompt(request: GenerationRequest) -> list[Message]:

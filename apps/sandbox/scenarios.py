@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from apps.wire.messages import Audio, Citation, GenerationRequest, Image, Part, Reasoning, Text
 
 from . import arrivals, calls
+from .drawing import DRAWING
 from .instances import instance
 from .library import SOURCES, drafts, long_text, picture, text, tone
 from .script import Script
@@ -37,7 +38,7 @@ def find(model: str) -> Scenario | None:
     if counted := _COUNT.fullmatch(model):
         last, rate = min(int(counted[1]), MOST_COUNTED), float(counted[2])
         return lambda request: Script(parts=(Text("".join(numbers(last))),), rate=rate)
-    return SCENARIOS.get(model)
+    return SCENARIOS.get(model) or DRAWING.get(model)
 
 
 def play(model: str, request: GenerationRequest) -> Script | None:

@@ -1,6 +1,7 @@
 """A scripted answer, and the events that a model would make of it."""
 
 import base64
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -20,6 +21,7 @@ from apps.wire.events import (
 )
 from apps.wire.messages import (
     Audio,
+    Citation,
     GenerationRequest,
     HostedTool,
     Image,
@@ -39,6 +41,7 @@ TOKENS_PER_SECOND = 60.0
 SOUND_PIECE = 4800
 FINGERPRINT = "fp_sandbox"
 DRAFTING = ("openai_responses",)
+CITING = ("openai_chat", "openai_responses")
 WORDLESS = ("gemini",)
 SILENT = ("anthropic_messages",)
 _WIDE = r"\u2e80-\u9fff\uac00-\ud7af\uff00-\uffef"
@@ -70,8 +73,16 @@ def events(script: Script, request: GenerationRequest, id: str, format: str) -> 
     """The whole answer in that format, from Started to Finished."""
     yield Started(id=id, model=script.model or request.model, fingerprint=FINGERPRINT)
     parts = signed(script.parts, format) if script.signed else script.parts
-    for index, part in enumerate(part for whole in parts for part in _heard(whole, format)):
-        yield from _part(index, part, script.drafts if format in DRAFTING else ())
+    heard = [part for whole in parts for part in _heard(whole, format)]
+    drafts, index = script.drafts if format in DRAFTING else (), 0
+    while index < len(heard):
+        part = heard[index]
+        sources = _behind(heard, index) if isinstance(part, Text) and format in CITING else []
+        if isinstance(part, Text) and sources:
+            yield from _cited(index, part, sources)
+        else:
+            yield from _part(index, part, drafts)
+        index += 1 + len(sources)
     if script.usage:
         yield UsageReported(_usage(script, request))
     yield Finished(reason=script.reason)
@@ -83,6 +94,26 @@ def _heard(part: Part, format: str) -> tuple[Part, ...]:
         return (part,)
     said = Text(part.transcript)
     return (said,) if format in SILENT else (said, replace(part, transcript=""))
+
+
+def _behind(parts: list[Part], index: int) -> list[Citation]:
+    """The citations right behind a text."""
+    behind = itertools.takewhile(lambda part: isinstance(part, Citation), parts[index + 1 :])
+    return [part for part in behind if isinstance(part, Citation)]
+
+
+def _cited(index: int, text: Text, sources: list[Citation]) -> Iterator[Event]:
+    """A text whose sources are told as soon as what rests on them is said; it is the first of its answer."""
+    said, waiting = 0, list(enumerate(sources, index + 1))
+    yield PartStarted(index, Text())
+    for token in [*tokens(text.text), ""]:
+        if token:
+            yield PartDelta(index, token)
+        said += len(token)
+        while waiting and (not token or (waiting[0][1].end or 0) <= said):
+            place, source = waiting.pop(0)
+            yield from (PartStarted(place, source), PartEnded(place))
+    yield PartEnded(index, Text(opaque=text.opaque) if text.opaque else None)
 
 
 def _part(index: int, part: Part, drafts: tuple[str, ...]) -> Iterator[Event]:

@@ -41,6 +41,8 @@ async def respond(answer: Answer, shelf: Shelf) -> None:
     elif scenarios.wants_title(request):
         await answer.play(scenarios.title(request))
     elif fault := faults.find(answer.model):
+        if answer.background:
+            shelf.keep(answer, faults.STORY)
         await fault(answer)
     elif script := scenarios.play(answer.model, request):
         await _play(answer, limits.cut(script, request, answer.door.name), shelf)
@@ -52,8 +54,12 @@ async def respond(answer: Answer, shelf: Shelf) -> None:
 async def _play(answer: Answer, script: Script, shelf: Shelf) -> None:
     """One that is made in the background is promised first."""
     if answer.door.keeps:
-        kept = shelf.keep(answer.id, answer.request, answer.reply(script), answer.events(script))
+        kept = shelf.keep(answer, script)
         if kept and kept.held and not answer.request.stream:
             await answer.exchange.json(200, kept.unfinished("queued"))
             return
+        await answer.play(script)
+        if kept:
+            kept.held = False
+        return
     await answer.play(script)

@@ -1,11 +1,13 @@
 """What a model can do, from what its catalogue says, else from its name.
 
 What it is for: chat, images, video, speech, transcription, music, realtime, embeddings, rerank, moderation.
-What it can besides, where it chats: vision, audio, tools, reasoning, schema, prefill.
+What it can besides, where it chats: vision, pdf, audio, tools, reasoning, schema, prefill.
 """
 
 import re
 from collections.abc import Iterable, Mapping
+
+from apps.wire.media.dialects import DIALECTS
 
 # Read from the top, the first that fits decides; a name that fits none is a chat model.
 PURPOSES = [
@@ -41,6 +43,13 @@ TRAITS = [
     (r"claude-(2|3|(opus|sonnet|haiku)-4(-[015]\b|-\d{8}|$))|smollm", "prefill"),
 ]
 
+# The sandbox's own, by the beginnings of their names.
+SANDBOX_TRAITS = {
+    "sandbox-attachments": ["vision", "audio"],
+    "sandbox-banana": ["images"],
+    "sandbox-image-chat": ["images"],
+}
+
 # new-api's supported_endpoint_types. It adds `openai` to nearly everything, so that says nothing by itself.
 TYPES = {
     "image-generation": "images",
@@ -53,7 +62,9 @@ TYPES = {
 }
 
 # What a probe may prove. Searching the web is proved by format, as `web_search:<format>`.
-PROVABLE = ("chat", "tools", "schema", "vision", "reasoning")
+PROVABLE = ("chat", "tools", "schema", "vision", "pdf", "reasoning")
+# What catalogues seldom say: a model that has the second is taken to have the first, unless a probe proved otherwise.
+FOLLOWS = {"pdf": "vision"}
 
 _PURPOSES = [(re.compile(pattern), purpose) for pattern, purpose in PURPOSES]
 _TRAITS = [(re.compile(pattern), trait) for pattern, trait in TRAITS]
@@ -65,16 +76,30 @@ def corrected(capabilities: Iterable[str], accepted: Mapping[str, bool]) -> list
     return list(dict.fromkeys([*kept, *(name for name, proved in accepted.items() if proved and name in PROVABLE)]))
 
 
+def able(name: str, capabilities: Iterable[str], accepted: Mapping[str, bool]) -> bool:
+    """Whether a model with these capabilities, of which that was proved, has the one of that name."""
+    return name in capabilities or (name in FOLLOWS and accepted.get(name, FOLLOWS[name] in capabilities))
+
+
 def guess(name: str, types: Iterable[str] = ()) -> list[str]:
     """Capabilities of a model of that name, with its endpoint types where the catalogue gave them."""
     name = name.lower()
-    stated = [TYPES[kind] for kind in types if kind in TYPES]
+    stated = [purpose for kind in types if (purpose := TYPES.get(kind) or _made_in(kind))]
     purpose = next((purpose for pattern, purpose in _PURPOSES if pattern.search(name)), "chat")
-    traits = [trait for pattern, trait in _TRAITS if pattern.search(name)]
+    traits = _traits(name)
     if purpose == "chat" and stated and "images" not in traits:
         purpose = stated[0]
     if purpose != "chat":
         return [purpose]
-    if name.startswith(("sandbox-", "fault-")):
-        traits = ["vision", "audio"] if name.startswith("sandbox-attachments") else []
     return list(dict.fromkeys(["chat", *traits]))
+
+
+def _made_in(kind: str) -> str:
+    """The purpose of what a media dialect of that name makes: a catalogue may name ours where nobody has a word."""
+    return DIALECTS[kind].family if kind in DIALECTS else ""
+
+
+def _traits(name: str) -> list[str]:
+    if name.startswith(("sandbox-", "fault-")):
+        return next((traits for begin, traits in SANDBOX_TRAITS.items() if name.startswith(begin)), [])
+    return [trait for pattern, trait in _TRAITS if pattern.search(name)]

@@ -14,6 +14,7 @@ from .chat_formats import formats_of
 from .check import CheckResult, Step, check
 from .known import NOTHING, facts_of
 from .listing import Listed
+from .media_dialects import dialects_of_types
 from .models import Model, Upstream
 
 __all__ = ["BadAddress", "CheckResult", "Step", "check", "connect", "ensure", "normalise", "refresh", "store"]
@@ -21,7 +22,9 @@ __all__ = ["BadAddress", "CheckResult", "Step", "check", "connect", "ensure", "n
 OURS = (
     "owned_by",
     "capabilities",
+    "stated_capabilities",
     "stated_formats",
+    "stated_dialects",
     "context_window",
     "input_price",
     "output_price",
@@ -104,13 +107,18 @@ def _record(upstream: Upstream, result: CheckResult) -> None:
 
 @transaction.atomic
 def store(upstream: Upstream, listed: list[Listed]) -> None:
-    """Adds what is new and marks what vanished as not listed; labels, switches and order are the administrator's."""
+    """Adds what is new and marks what vanished as not listed; labels, switches and order are the administrator's.
+
+    Until there is an order of theirs, models stand as they are listed first; a catalogue stored without one stays so.
+    """
     known = {model.name: model for model in upstream.models.all()}
     last = max((model.position for model in known.values()), default=0)
+    ordered = not known or last > 0
     new = []
     for entry in listed:
         model = known.pop(entry.name, None)
         if model is None:
+            last += ordered
             model = Model(upstream=upstream, name=entry.name, label=entry.label, position=last)
             new.append(model)
         _describe(model, entry)
@@ -125,8 +133,8 @@ def _describe(model: Model, entry: Listed) -> None:
     """What the catalogue says comes first, then what is publicly known. A toy or a sandbox costs nothing."""
     model.owned_by = entry.owned_by or model.owned_by
     found = (entry.traits if "chat" in entry.traits else None) or guess(entry.name, entry.types)
-    model.capabilities = corrected(found, model.accepted)
-    model.stated_formats = formats_of(entry.types)
+    model.stated_capabilities, model.capabilities = found, corrected(found, model.accepted)
+    model.stated_formats, model.stated_dialects = formats_of(entry.types), dialects_of_types(entry.types)
     gateway = model.upstream.kind == Upstream.Kind.GATEWAY
     facts = facts_of(entry.name, model.upstream.base_url) if gateway else NOTHING
     free = None if gateway else 0

@@ -1,7 +1,7 @@
 """In which wire formats a model may be spoken to, and in which by default.
 
 The administrator's word comes first, then what is known of the vendor's own API, then what the catalogue says, then the
-model's name.
+model's name. What a probe proved and an administrator accepted corrects that.
 """
 
 import re
@@ -41,7 +41,8 @@ def formats_of(types: Iterable[str]) -> list[str]:
 def offered(model: "Model") -> list[str]:
     """The formats that may be chosen for a model, in the order in which they are known; never none."""
     wanted = model.own_formats or _by_vendor(model) or model.stated_formats
-    return [name for name in FORMATS if name in wanted] or list(FORMATS)
+    named = [name for name in FORMATS if name in wanted] or list(FORMATS)
+    return [name for name in FORMATS if model.accepted.get(f"format:{name}", name in named)] or named
 
 
 def default(model: "Model") -> str:

@@ -219,7 +219,7 @@ async def _open(
             return await _attempt(endpoint, request, limits, deadline, sent, tape)
         except UpstreamError as error:
             tape.fail(str(error))
-            if error.kind == "cut" and not error.status and record.reused and not stale:
+            if error.kind == "cut" and not error.status and record.reused and not stale and not limits.once:
                 stale = True  # the upstream had closed a kept connection: it has not seen this request
                 continue
             seconds = pause(error, retries, limits)
@@ -285,8 +285,7 @@ async def fetch_json(endpoint: Endpoint, path: str, kind: str = "catalogue") -> 
     async with stream(endpoint, endpoint.asking(path), kind=kind) as response:
         body, whole = await response.read(DOCUMENT_BYTES)
         if not whole:
-            message = _("{name} answered with more than 16 MB.").format(name=endpoint.title)
-            raise UpstreamError(message, kind="too_large", status=response.status)
+            raise failures.too_much(endpoint, response.status, DOCUMENT_BYTES)
         try:
             return msgspec.json.decode(body)
         except msgspec.DecodeError as error:

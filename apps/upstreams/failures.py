@@ -33,7 +33,7 @@ class UpstreamError(Exception):
     """Why a call failed: its text says what happened and what to do. It never contains a key.
 
     `sent` is false when the upstream cannot have seen the request; `upstream_says` are its own words, and
-    `reported` is what they mean.
+    `reported` is what they mean. `location` is where a redirect leads to: an address from outside.
     """
 
     def __init__(
@@ -49,11 +49,12 @@ class UpstreamError(Exception):
         sent: bool = True,
         retryable: bool = False,
         reported: Failed | None = None,
+        location: str = "",
     ):
         super().__init__(message)
         self.kind, self.status, self.code, self.sent = kind, status, code, sent
         self.request_id, self.retry_after, self.upstream_says = request_id, retry_after, upstream_says
-        self.retryable, self.reported = retryable, reported
+        self.retryable, self.reported, self.location = retryable, reported, location
 
     def whole(self, sentence: str = "") -> str:
         """The sentence, or one in its place, the upstream's own words and its request id: for terminals and logs."""
@@ -146,10 +147,15 @@ def cut(endpoint: Endpoint, status: int) -> UpstreamError:
     return UpstreamError(message.format(name=endpoint.title), kind="cut", status=status)
 
 
+def too_much(endpoint: Endpoint, status: int, limit: int) -> UpstreamError:
+    message = _("{name} answered with more than {limit} MB.")
+    return UpstreamError(message.format(name=endpoint.title, limit=limit // 1024**2), kind="too_large", status=status)
+
+
 def redirected(endpoint: Endpoint, status: int, location: str) -> UpstreamError:
     message = _("{name} sends us on to {location}. If you trust that address, use it as the base URL.")
     told = message.format(name=endpoint.title, location=redact(location, endpoint.key)[:300] or "–")
-    return UpstreamError(told, kind="redirect", status=status)
+    return UpstreamError(told, kind="redirect", status=status, location=location)
 
 
 def from_reply(endpoint: Endpoint, status: int, headers: Mapping[str, str], body: bytes) -> UpstreamError:

@@ -10,6 +10,7 @@ import socket
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import BinaryIO
 
 import aiohttp
 from aiohttp.resolver import ThreadedResolver
@@ -17,22 +18,28 @@ from django.utils.translation import gettext as _
 from yarl import URL
 
 from . import connections
+from .tape import NO_TAPE, Tape
 
 REDIRECTS = 5
 REDIRECTED = {301, 302, 303, 307, 308}
 SECONDS = 20.0
 HEADERS = {"accept-encoding": "identity", "user-agent": "Playground"}
+# A file may take long to come, but not to go on coming.
+_PATIENT = aiohttp.ClientTimeout(total=None, sock_connect=20, sock_read=60)
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 IsAllowed = Callable[[str], bool]
 
 
 class FetchRefused(Exception):
-    """It was not fetched; the text says why. `status` is the HTTP status to answer with."""
+    """It was not fetched; the text says why. `status` is the HTTP status to answer with.
 
-    def __init__(self, message: str, status: int = 502):
+    `said` is the status of the other server, where it answered. `again` is true where the same may succeed later.
+    """
+
+    def __init__(self, message: str, status: int = 502, *, said: int = 0, again: bool = False):
         super().__init__(message)
-        self.status = status
+        self.status, self.said, self.again = status, said, again
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +92,49 @@ async def fetch(url: str, *, limit: int, accept: str = "*/*", is_allowed: IsAllo
         return await _follow(session, url, limit, accept, is_allowed)
 
 
+async def download(url: str, into: BinaryIO, *, limit: int, seconds: float, own: str = "", tape: Tape = NO_TAPE) -> str:
+    """Writes at most `limit` bytes of what is there into the file, as they come; gives the content type told.
+
+    `own` is an upstream's base URL: whoever connected it trusts that host and port, also where it is not public. A
+    redirect from there to another private address is refused like any. Raises FetchRefused.
+    """
+    target = url
+    for _hop in range(REDIRECTS + 1):
+        is_allowed = _anywhere if own and _origin(target) == _origin(own) else is_public
+        async with _session(is_allowed, seconds) as session:
+            place = checked(target, is_allowed)
+            tape.send("GET", str(place), HEADERS, b"")
+            async with session.get(place, headers=HEADERS, allow_redirects=False, timeout=_PATIENT) as reply:
+                tape.answer(reply.status, reply.headers)
+                if reply.status not in REDIRECTED:
+                    return await _save(reply, into, limit, tape)
+                tape.end()
+                target = str(place.join(URL(reply.headers.get("location", ""))))
+    raise FetchRefused(_("It redirects more than {count} times.").format(count=REDIRECTS))
+
+
+async def _save(reply: aiohttp.ClientResponse, into: BinaryIO, limit: int, tape: Tape) -> str:
+    _check_status(reply)
+    async for chunk in _pieces(reply, limit):
+        tape.hear(chunk)
+        into.write(chunk)
+    tape.end()
+    return reply.content_type
+
+
+def _anywhere(address: str) -> bool:
+    return True
+
+
+def _origin(url: str) -> tuple | None:
+    """Scheme, host and port; None for what is no address."""
+    try:
+        parts = URL(url.strip())
+    except ValueError:
+        return None
+    return (parts.scheme, parts.host, parts.port) if parts.host else None
+
+
 async def post_json(
     url: str,
     body: bytes,
@@ -118,9 +168,10 @@ async def _session(is_allowed: IsAllowed, seconds: float) -> AsyncIterator[aioht
         async with asyncio.timeout(seconds), aiohttp.ClientSession(connector=connector, **options) as session:
             yield session
     except TimeoutError as error:
-        raise FetchRefused(_("It took longer than {seconds} s.").format(seconds=f"{seconds:g}"), 504) from error
+        message = _("It took longer than {seconds} s.").format(seconds=f"{seconds:g}")
+        raise FetchRefused(message, 504, again=True) from error
     except (aiohttp.ClientError, OSError, ValueError) as error:
-        raise FetchRefused(_("It cannot be reached.")) from error
+        raise FetchRefused(_("It cannot be reached."), again=True) from error
 
 
 async def _follow(session, url: str, limit: int, accept: str, is_allowed: IsAllowed) -> Fetched:
@@ -154,19 +205,35 @@ def checked(url: str, is_allowed: IsAllowed = is_public) -> URL:
 
 
 async def _take(reply: aiohttp.ClientResponse, limit: int) -> Fetched:
-    if reply.status != 200:
-        raise FetchRefused(_("The other server answered with status {status}.").format(status=reply.status))
+    _check_status(reply)
     return Fetched(await _read(reply, limit), reply.content_type, str(reply.url))
 
 
+def _check_status(reply: aiohttp.ClientResponse) -> None:
+    if reply.status != 200:
+        message = _("The other server answered with status {status}.").format(status=reply.status)
+        raise FetchRefused(message, said=reply.status, again=True)
+
+
 async def _read(reply: aiohttp.ClientResponse, limit: int) -> bytes:
-    size = f"{limit // 1024**2} MB" if limit >= 1024**2 else f"{limit // 1024} KB"
-    too_large = FetchRefused(_("It is larger than {size}.").format(size=size), 413)
-    if (reply.content_length or 0) > limit:
-        raise too_large
     data = bytearray()
-    async for chunk in reply.content.iter_any():
+    async for chunk in _pieces(reply, limit):
         data += chunk
-        if len(data) > limit:
-            raise too_large
     return bytes(data)
+
+
+async def _pieces(reply: aiohttp.ClientResponse, limit: int) -> AsyncIterator[bytes]:
+    """The body as it comes, and no more of it than the limit; what says that it is larger is not even begun."""
+    if (reply.content_length or 0) > limit:
+        raise too_large(limit)
+    size = 0
+    async for chunk in reply.content.iter_any():
+        size += len(chunk)
+        if size > limit:
+            raise too_large(limit)
+        yield chunk
+
+
+def too_large(limit: int) -> FetchRefused:
+    size = f"{limit // 1024**2} MB" if limit >= 1024**2 else f"{limit // 1024} KB"
+    return FetchRefused(_("It is larger than {size}.").format(size=size), 413)

@@ -5,6 +5,7 @@ from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
 from apps.wire.formats import FORMATS
+from apps.wire.media.dialects import DIALECTS
 
 from .address import BadAddress, check_key, normalise
 from .models import Model, Upstream
@@ -65,6 +66,20 @@ class ModelForm(forms.ModelForm):
         label=_("Default wire format"),
         help_text=_("By itself: as the catalogue or the model's name says."),
     )
+    own_dialect = forms.ChoiceField(
+        choices=[("", _("By itself")), *((name, dialect.label) for name, dialect in DIALECTS.items())],
+        required=False,
+        label=_("Way to ask for media"),
+        help_text=_(
+            "How pictures, films, sound or vectors are asked for. By itself: as the catalogue or the name says."
+        ),
+    )
+    unit = forms.ChoiceField(
+        choices=[("", _("By itself")), *Model.Unit.choices],
+        required=False,
+        label=_("Unit"),
+        help_text=_("Of what the price is one. By itself: of what the request counts."),
+    )
     groups = forms.ModelMultipleChoiceField(
         Group.objects.order_by("name"),
         required=False,
@@ -75,8 +90,22 @@ class ModelForm(forms.ModelForm):
 
     class Meta:
         model = Model
-        fields = ("label", "position", "enabled", "own_formats", "own_format", "groups")
-        help_texts = {"label": _("What people read instead of the name."), "position": _("Small numbers come first.")}
+        fields = (
+            "label",
+            "position",
+            "enabled",
+            "own_formats",
+            "own_format",
+            "own_dialect",
+            "unit_price",
+            "unit",
+            "groups",
+        )
+        help_texts = {
+            "label": _("What people read instead of the name."),
+            "position": _("Small numbers come first."),
+            "unit_price": _("For what is not counted in tokens, such as pictures and seconds of film."),
+        }
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -88,3 +117,10 @@ class ModelForm(forms.ModelForm):
         if default and offered and default not in offered:
             self.add_error("own_format", _("The default is not among the formats that are offered."))
         return self.cleaned_data
+
+    def save(self, commit=True) -> Model:
+        """Formats that are chosen now are a newer word than what a probe proved of them."""
+        if "own_formats" in self.changed_data:
+            kept = {name: proved for name, proved in self.instance.accepted.items() if not name.startswith("format:")}
+            self.instance.accepted = kept
+        return super().save(commit)

@@ -12,7 +12,9 @@ _SLOW = re.compile(r"\b(o\d|gpt-[5-9][\d.]*)-pro\b|deep-research")
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """Seconds. `retries` counts new attempts; `unsafe` also repeats what the upstream may have begun to work on."""
+    """Seconds. `retries` counts new attempts; `unsafe` also repeats what the upstream may have begun to work on, and
+    `once` nothing that it may have seen, even where it answered with an error.
+    """
 
     connect: float = 10
     first_byte: float = 120
@@ -20,11 +22,13 @@ class Limits(msgspec.Struct, frozen=True):
     total: float = 1800
     retries: int = 2
     unsafe: bool = False
+    once: bool = False
 
 
 def limits_of(kind: str) -> Limits:
     """Kinds: chat (a generation), long (one that may be silent to its end), poll (a look at one in the background),
-    catalogue (a read in the background), check (a read that somebody waits for).
+    catalogue (a read in the background), check (a read that somebody waits for), make (media: it may take its time, and
+    what was begun is paid), look and content (how its task is, and its file: both have a schedule of their own).
     """
     if kind == "chat":
         return Limits(first_byte=settings.UPSTREAM_FIRST_BYTE_SECONDS, idle=settings.UPSTREAM_IDLE_SECONDS)
@@ -33,6 +37,13 @@ def limits_of(kind: str) -> Limits:
         return Limits(first_byte=patience, idle=patience, total=2 * patience)
     if kind == "poll":
         return Limits(first_byte=30, idle=60, total=120, retries=3, unsafe=True)
+    if kind == "make":
+        patience = settings.UPSTREAM_MEDIA_SECONDS
+        return Limits(first_byte=patience, idle=patience, total=3 * patience, once=True)
+    if kind == "content":
+        return Limits(first_byte=60, idle=60, total=settings.RESULT_SECONDS, retries=0)
+    if kind == "look":
+        return Limits(first_byte=30, idle=60, total=120, retries=0)
     if kind == "catalogue":
         return Limits(first_byte=30, idle=30, total=90, retries=3, unsafe=True)
     if kind == "check":

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.work.ids import new_id
 
-from . import chat_formats, endpoint
+from . import capabilities, chat_formats, endpoint
 from .endpoint import Endpoint
 from .secrets import KeyUnreadable, decrypt, encrypt
 
@@ -101,8 +101,17 @@ class ModelQuerySet(models.QuerySet):
 class Model(models.Model):
     """An entry of an upstream's catalogue. `name` is what the wire says, `label` what people read.
 
-    `accepted` is what a probe proved and an administrator accepted, as `capabilities.corrected` reads it.
+    `capabilities` are `stated_capabilities`, the catalogue's own word, corrected by `accepted`: what a probe proved and
+    an administrator accepted, by capability, `web_search:<format>` and `format:<format>`.
+    `own_dialect` is how what it makes is asked for, where an administrator chose that; `unit_price` is for one `unit`.
     """
+
+    class Unit(models.TextChoices):
+        IMAGE = "image", _("image")
+        SECOND = "second", _("second")
+        CHARACTER = "character", _("character")
+        SONG = "song", _("song")
+        REQUEST = "request", _("request")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     upstream = models.ForeignKey(Upstream, models.CASCADE, related_name="models")
@@ -123,10 +132,15 @@ class Model(models.Model):
     cached_price = models.DecimalField(
         _("USD per million cached tokens"), max_digits=14, decimal_places=6, null=True, blank=True
     )
+    stated_capabilities = models.JSONField(default=list, blank=True)
+    unit = models.CharField(_("unit"), max_length=12, choices=Unit.choices, blank=True, default="")
+    unit_price = models.DecimalField(_("USD per unit"), max_digits=14, decimal_places=8, null=True, blank=True)
     stated_formats = models.JSONField(default=list, blank=True)
     accepted = models.JSONField(default=dict, blank=True)
     own_formats = models.JSONField(_("offered wire formats"), default=list, blank=True)
     own_format = models.CharField(_("default wire format"), max_length=32, blank=True, default="")
+    stated_dialects = models.JSONField(default=list, blank=True)
+    own_dialect = models.CharField(_("media dialect"), max_length=32, blank=True, default="")
     groups = models.ManyToManyField(Group, blank=True, verbose_name=_("only for groups"))
     seen_at = models.DateTimeField(auto_now_add=True)
 
@@ -145,7 +159,12 @@ class Model(models.Model):
         return self.upstream.kind == Upstream.Kind.LOCAL
 
     def can(self, capability: str) -> bool:
-        return capability in self.capabilities
+        return capabilities.able(capability, self.capabilities, self.accepted)
+
+    @property
+    def abilities(self) -> list[str]:
+        """All that it can, also what is only taken to follow."""
+        return list(dict.fromkeys([*self.capabilities, *filter(self.can, capabilities.FOLLOWS)]))
 
     @property
     def formats(self) -> list[str]:

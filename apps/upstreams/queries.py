@@ -65,6 +65,11 @@ def usable(user, id) -> Model | None:
     return _usable.first(id=id) if user.is_superuser else _open_to.first(id=id, user=user.pk)
 
 
+def usable_models(user) -> list[Model]:
+    """All models that the person may use, as they are offered."""
+    return list(_ordered(user))
+
+
 def chat_models(user) -> list[Model]:
     return [model for model in _ordered(user) if model.can("chat")]
 
@@ -83,7 +88,7 @@ def _row(model: Model) -> PickerModel:
         id=str(model.id),
         name=model.name,
         label=str(model),
-        capabilities=model.capabilities,
+        capabilities=model.abilities,
         context_window=model.context_window,
         input_price=model.input_price,
         output_price=model.output_price,
@@ -93,10 +98,21 @@ def _row(model: Model) -> PickerModel:
 
 
 def default_model(user) -> Model | None:
-    """The model used last, else the first that can chat."""
+    """What a new chat begins with: the model used last, else the first that does not fail on purpose."""
+    return next(iter(by_preference(user)), None)
+
+
+def by_preference(user) -> list[Model]:
+    """What a person may begin to chat with: the model used last, then the others as they are offered."""
     usable = {model.id: model for model in chat_models(user)}
     chosen = ModelChoice.objects.filter(user=user, model__in=usable).values_list("model_id", flat=True).first()
-    return usable.get(chosen) or next(iter(usable.values()), None)
+    last = [usable.pop(chosen)] if chosen else []
+    return [*last, *filter(_means_well, usable.values())]
+
+
+def _means_well(model: Model) -> bool:
+    """The sandbox has models that show how an upstream fails: nobody begins with one unasked."""
+    return model.upstream.kind != Upstream.Kind.SANDBOX or not model.name.startswith("fault-")
 
 
 def remember(user, model: Model) -> None:

@@ -19,6 +19,8 @@ def pause(error: UpstreamError, attempt: int, limits: Limits) -> float | None:
 
 
 def _may_repeat(error: UpstreamError, attempt: int, limits: Limits) -> bool:
+    if limits.once and error.sent:
+        return False
     if error.kind == "http":
         return error.retryable and not (error.status == 500 and attempt)
     if error.sent:

@@ -20,6 +20,7 @@ ABILITIES = {
     "rerank": gettext_lazy("rerank"),
     "moderation": gettext_lazy("moderation"),
     "vision": gettext_lazy("sees images"),
+    "pdf": gettext_lazy("reads PDF"),
     "audio": gettext_lazy("hears audio"),
     "tools": pgettext_lazy("ability of a model", "tools"),
     "reasoning": pgettext_lazy("ability of a model", "reasoning"),

@@ -82,9 +82,12 @@ def _better(way: Way, request: GenerationRequest, events: list[Event]) -> Genera
 
 
 async def _once(way: Way, request: GenerationRequest) -> Batches:
-    """One request, and all looks at its answer. Closing it ends the answer, also where it is made in the background."""
-    asked, kind = way.wire.build(request), kind_for(request, way.kind)
-    sent, limit = asked, limits_of(kind).total
+    """One request, and all looks at its answer. Closing it ends the answer, also where it is made in the background.
+
+    A stream that was cut goes on where it stopped, if the upstream does that; otherwise the answer is looked at.
+    """
+    asked, patience = way.wire.build(request), kind_for(request, way.kind)
+    sent, kind, limit, resumes = asked, patience, limits_of(patience).total, False
     ends = asyncio.get_running_loop().time() + limit
     decoder: EventDecoder | None = None
     try:
@@ -101,23 +104,26 @@ async def _once(way: Way, request: GenerationRequest) -> Batches:
                             break
                     yield decoder.finish()
             except UpstreamError as error:
-                if decoder is None or not decoder.poll or error.kind not in BROKEN_OFF:
+                if decoder is None or not decoder.poll or not (resumes or error.kind in BROKEN_OFF):
                     raise
                 yield decoder.finish()
             if not decoder.poll:
                 return
             if asyncio.get_running_loop().time() + settings.UPSTREAM_POLL_SECONDS > ends:
                 raise timed_out(way.endpoint, "total_timeout", limit)
+            if resumes := bool(decoder.resume):
+                sent, kind = _look(asked, decoder.resume, "text/event-stream"), patience
+                continue
             await asyncio.sleep(settings.UPSTREAM_POLL_SECONDS)
-            sent, kind = _look(asked, decoder.poll), "poll"
+            sent, kind = _look(asked, decoder.poll, "application/json"), "poll"
     except (asyncio.CancelledError, GeneratorExit, UpstreamError):
         if decoder and decoder.poll:
             await _cancel(way, asked, decoder.poll)
         raise
 
 
-def _look(asked: HttpRequest, path: str) -> HttpRequest:
-    return HttpRequest("GET", path, {"Accept": "application/json"}, key_as=asked.key_as)
+def _look(asked: HttpRequest, path: str, accept: str) -> HttpRequest:
+    return HttpRequest("GET", path, {"Accept": accept}, key_as=asked.key_as)
 
 
 async def _cancel(way: Way, asked: HttpRequest, path: str) -> None:

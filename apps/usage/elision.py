@@ -1,4 +1,5 @@
-"""Files within a body: their base64 is named instead of kept, since the file itself is kept elsewhere, or is too large.
+"""Files within a body: they are named instead of kept, since the file itself is kept elsewhere, or is too large. That
+goes for base64, for the parts of a form, and for a reply that is a file.
 
 The rest of the body stays as it was, byte for byte.
 """
@@ -13,14 +14,16 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from apps.wire.media.shapes import MediaRequest
 from apps.wire.messages import Audio, File, GenerationRequest, Image
 
 # Attachments are named from the first character, other base64 from this many on.
 LARGE = 8192
 SMALLEST = 64
-_HOLDERS = rb"data|b64_json|file_data|result|partial_image_b64|bytesBase64Encoded"
+FILE_TYPES = ("audio/", "video/", "image/", "application/octet-stream")
+_HOLDERS = rb"data|b64_json|file_data|result|partial_image_b64|bytesBase64Encoded|audio"
 _LARGE = re.compile(
-    rb'(?:data:(?P<type>[\w.+/-]+)[\w;=.-]*;base64,|"(?:%s)"\s*:\s*")(?P<data>[A-Za-z0-9+/\\]{%d,}={0,2})(?=")'
+    rb'(?:data:(?P<type>[\w.+/-]+)[\w;=.-]*;base64,|"(?:%s)"\s*:\s*")(?P<data>[A-Za-z0-9+/\\]{%d,}={0,2})(?="|\Z)'
     % (_HOLDERS, LARGE)
 )
 _BEGINNINGS = {
@@ -36,7 +39,7 @@ _RIFF = {"WEBP": ("image/webp", "webp"), "WAVE": ("audio/wav", "wav")}
 
 
 class FileMark(msgspec.Struct, frozen=True):
-    """A file of the body. `mark` stands where its `characters` of base64 were; `asset` is our id of it, if we have one.
+    """A file of the body. `mark` stands where its `characters` were, of base64 or its own; `asset` is our id, if any.
 
     The mark cannot be guessed by whoever wrote the body.
     """
@@ -50,7 +53,7 @@ class FileMark(msgspec.Struct, frozen=True):
 
 
 class _Known(msgspec.Struct, frozen=True):
-    data: str
+    data: bytes
     name: str
     media_type: str
     asset: str
@@ -59,18 +62,26 @@ class _Known(msgspec.Struct, frozen=True):
 class Elision:
     """Names the files of one record; a file that stands in several bodies is named once."""
 
-    def __init__(self, request: GenerationRequest | None):
+    def __init__(self, request: GenerationRequest | MediaRequest | None):
         self.files: list[FileMark] = []
-        self._known = list(_attachments(request)) if request else []
+        self._known = list(_sources(request) if isinstance(request, MediaRequest) else _attachments(request))
         self._marks: dict[bytes, FileMark] = {}
         self._secret = secrets.token_hex(6)
 
     def of(self, body: bytes) -> bytes:
         for known in self._known:
-            data = known.data.encode()
-            if data in body:
-                body = body.replace(data, self._mark(data, known).mark.encode())
+            if known.data in body:
+                body = body.replace(known.data, self._mark(known.data, known).mark.encode())
         return self.cut(body)[0]
+
+    def reply(self, body: bytes, content_type: str) -> tuple[bytes, "Moves"]:
+        """What came back: a sound or a film is one file, anything else may hold some."""
+        media_type = content_type.partition(";")[0].strip().lower()
+        if not body or not media_type.startswith(FILE_TYPES):
+            return self.cut(body)
+        moves, mark = Moves(), self._mark(body, _Known(b"", "", media_type, "")).mark.encode()
+        moves.add(0, len(body), len(mark))
+        return mark, moves
 
     def cut(self, body: bytes) -> tuple[bytes, "Moves"]:
         """The body without its large base64, and where each of its places is now."""
@@ -80,6 +91,8 @@ class Elision:
         for found in _LARGE.finditer(body):
             start, end = found.span("data")
             data = found["data"].replace(b"\\/", b"/")
+            if end == len(body):  # the tape ran out within it
+                data = data[: len(data) - len(data) % 4]
             if not _is_base64(data):
                 continue
             mark = self._mark(data, _guess(data, (found["type"] or b"").decode())).mark.encode()
@@ -124,11 +137,19 @@ class Moves:
         return marked if place < end else place + shift
 
 
-def _attachments(request: GenerationRequest) -> Iterable[_Known]:
-    for message in request.messages:
+def _attachments(request: GenerationRequest | None) -> Iterable[_Known]:
+    for message in request.messages if request else ():
         for part in message.parts:
             if isinstance(part, Image | Audio | File) and len(part.data) >= SMALLEST:
-                yield _Known(part.data, getattr(part, "name", ""), part.media_type, part.asset)
+                yield _Known(part.data.encode(), getattr(part, "name", ""), part.media_type, part.asset)
+
+
+def _sources(request: MediaRequest) -> Iterable[_Known]:
+    """Each as it stands in a form, and as it stands in JSON."""
+    for source in request.sources:
+        for data in (source.data, base64.b64encode(source.data)):
+            if len(data) >= SMALLEST:
+                yield _Known(data, source.name, source.media_type, "")
 
 
 def _is_base64(data: bytes) -> bool:
@@ -140,7 +161,7 @@ def _is_base64(data: bytes) -> bool:
 
 
 def _guess(data: bytes, media_type: str) -> _Known:
-    return _Known("", "", media_type or _kind(data)[0], "")
+    return _Known(b"", "", media_type or _kind(data)[0], "")
 
 
 def _kind(data: bytes) -> Sequence[str]:

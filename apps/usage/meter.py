@@ -114,7 +114,7 @@ def unsettled(run_id: uuid.UUID) -> list[Call]:
 
 def settle(call: Call, *, outcome: str, measured: Measured | None, usage: Usage, estimated: bool) -> None:
     """Writes what the call came to. Settling twice changes nothing: the first one wins."""
-    fields = {"outcome": outcome, **_tokens(usage, estimated), **_cost(call.model, usage, estimated)}
+    fields = {"outcome": outcome, **tokens_of(usage, estimated), **_cost(call.model, usage, estimated)}
     if measured is not None:
         fields |= {
             "duration_ms": measured.elapsed_ms(),
@@ -143,7 +143,7 @@ def settle_lost(*, before: datetime) -> None:
     lost.update(outcome=Call.Outcome.INTERRUPTED)
 
 
-def _tokens(usage: Usage, estimated: bool) -> dict:
+def tokens_of(usage: Usage, estimated: bool) -> dict:
     source = Call.Source.ESTIMATED if estimated else Call.Source.REPORTED
     return {
         "input_tokens": usage.input_tokens,

@@ -10,7 +10,10 @@ from apps.work.ids import new_id
 
 
 class Call(models.Model):
-    """Names are copied from upstream and model, so that the past stays readable when those change or go."""
+    """Names are copied from upstream and model, so that the past stays readable when those change or go.
+
+    A call of a chat counts tokens, one of a job `units` of a `unit` besides, such as 8 of "second".
+    """
 
     class Outcome(models.TextChoices):
         RUNNING = "running", _("running")
@@ -44,6 +47,8 @@ class Call(models.Model):
     output_tokens = models.PositiveIntegerField(null=True)
     cached_tokens = models.PositiveIntegerField(null=True)
     reasoning_tokens = models.PositiveIntegerField(null=True)
+    unit = models.CharField(max_length=12, blank=True, default="")
+    units = models.DecimalField(max_digits=14, decimal_places=4, null=True)
     tokens_source = models.CharField(max_length=9, choices=Source.choices, blank=True, default="")
     cost = models.DecimalField(max_digits=14, decimal_places=8, null=True, help_text=_("US dollars"))
     cost_source = models.CharField(max_length=9, choices=Source.choices, blank=True, default="")

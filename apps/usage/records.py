@@ -13,7 +13,8 @@ import msgspec
 from django.conf import settings
 from django.utils import timezone
 
-from apps.upstreams.tape import NO_TAPE, Exchange, Tape
+from apps.upstreams.tape import MOST_EXCHANGES, NO_TAPE, Exchange, Tape
+from apps.wire.media.shapes import MediaRequest
 from apps.wire.messages import GenerationRequest
 from apps.work.prepared import insert
 
@@ -73,12 +74,16 @@ class Take:
 
     def __init__(self) -> None:
         self.tape: Tape = NO_TAPE
+        self.began = timezone.now()
         self._key, self._request = "", None
         self._sealed: bytes | None = None
 
-    def begin(self, key: str, request: GenerationRequest) -> Tape:
+    def begin(self, key: str, request: GenerationRequest | MediaRequest | None, room: int | None = None) -> Tape:
+        """`room` is for so many bytes of replies, as many as the settings say where it is not given."""
         if settings.WIRE_RECORD_DAYS:
-            self.tape, self._key, self._request = Tape(settings.WIRE_RECORD_MAX_BYTES), key, request
+            room = settings.WIRE_RECORD_MAX_BYTES if room is None else room
+            self.tape, self._key, self._request = Tape(room), key, request
+            self.began = timezone.now()
         return self.tape
 
     def seal(self) -> bytes | None:
@@ -105,10 +110,42 @@ def keep(call: Call, take: Take) -> None:
         insert(CallRecord(call=call, packed=packed))
 
 
+def add(call: Call, take: Take) -> None:
+    """Stores more of the wire of a call whose exchanges come one by one, maybe from several processes."""
+    if not (packed := seal(take)):
+        return
+    kept = CallRecord.objects.filter(call=call).first()
+    if kept is None:
+        insert(CallRecord(call=call, packed=packed))
+        return
+    shift = take.began - call.started_at
+    joined = _joined(_unpacked(kept), _decoder.decode(zlib.decompress(packed)), round(shift.total_seconds() * 1e6))
+    CallRecord.objects.filter(call=call).update(packed=zlib.compress(msgspec.msgpack.encode(joined), LEVEL))
+
+
+def _joined(first: Record, more: Record, shift: int) -> Record:
+    """Of too many exchanges those in the middle go: the first and the last tell the most."""
+    later = tuple(msgspec.structs.replace(exchange, at=max(0, exchange.at + shift)) for exchange in more.exchanges)
+    exchanges = (*first.exchanges, *later)
+    missed = max(0, len(exchanges) - MOST_EXCHANGES)
+    half = MOST_EXCHANGES // 2
+    return Record(
+        exchanges=(*exchanges[:half], *exchanges[half + missed :]),
+        files=(*first.files, *more.files),
+        missed_bytes=first.missed_bytes + more.missed_bytes,
+        missed_chunks=first.missed_chunks + more.missed_chunks,
+        missed_exchanges=first.missed_exchanges + more.missed_exchanges + missed,
+    )
+
+
+def _unpacked(kept: CallRecord) -> Record:
+    return _decoder.decode(zlib.decompress(bytes(kept.packed)))
+
+
 def of(call_id: uuid.UUID) -> Record | None:
     """What went over the wire; None if it was not kept, or is no longer."""
     kept = CallRecord.objects.filter(call=call_id).first()
-    return _decoder.decode(zlib.decompress(kept.packed)) if kept else None
+    return _unpacked(kept) if kept else None
 
 
 def sweep() -> int:
@@ -135,7 +172,8 @@ def _kept(exchange: Exchange, began: float, mask: Mask, elision: Elision) -> Kep
     start = exchange.began
     chunks = exchange.chunks
     whole = b"".join(chunks)
-    reply, moved = elision.cut(mask.body(whole, is_error=exchange.status >= 400))
+    content_type = exchange.reply_headers.get("content-type", "")
+    reply, moved = elision.reply(mask.body(whole, is_error=exchange.status >= 400), content_type)
     ends = [moved(end) for end in accumulate(map(len, chunks))]
     arrived = [_micros(time - start) for time in exchange.times]
     return Kept(

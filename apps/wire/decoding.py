@@ -25,7 +25,7 @@ class StreamDecoder:
 
     def __init__(self, content_type: str = "text/event-stream"):
         self.done = False
-        self.poll = ""
+        self.poll = self.resume = ""
         self._content_type = content_type
         self._out: list[Event] = []
         self._sse = SSEDecoder()

@@ -17,12 +17,17 @@ class StreamEncoder(Protocol):
 
 
 class EventDecoder(Protocol):
-    """`poll` is a path to ask again, where the upstream works in the background; '' once the answer has ended."""
+    """`poll` is a path to ask again, where the upstream works in the background; '' once the answer has ended.
+
+    `resume` is the path from which a stream that was cut goes on where it stopped; '' where only a look is left.
+    """
 
     @property
     def done(self) -> bool: ...
     @property
     def poll(self) -> str: ...
+    @property
+    def resume(self) -> str: ...
     def feed(self, chunk: bytes) -> list[Event]: ...
     def finish(self) -> list[Event]: ...
 
@@ -31,7 +36,8 @@ class EventDecoder(Protocol):
 class Format:
     """Both directions of one wire format: the client half drives upstreams, the server half serves.
 
-    `takes` names what a request can carry: image, pdf, audio, video, text_file, tools, schema, web_search, state.
+    `takes` names what a request can carry: image, pdf, audio, video, text_file, tools, strict (of a tool),
+    schema, web_search, state.
     `owns` names the opaque data of parts that this format reads back; that of other formats stays behind.
     `amend(request, failed)` is the request to try once more with, if the upstream refused this one for something that
     can be left away (reasoning of another account, streaming); None otherwise.

@@ -58,6 +58,12 @@ class ToolResult(_Part, tag="tool_result", frozen=True):
     name: str = ""
     seconds: float | None = None
 
+    @property
+    def in_words(self) -> str:
+        """The content for a format that has no mark for an error: the model is to know that the tool failed."""
+        says_so = not self.is_error or self.content[:5].lower() == "error"
+        return self.content if says_so else f"Error: {self.content}"
+
 
 class HostedTool(_Part, tag="hosted_tool", frozen=True):
     """A tool that the upstream ran itself, as `web_search`. `arguments` is JSON text: what it searched for.
@@ -138,9 +144,12 @@ class Message(msgspec.Struct, frozen=True):
 
 
 class Tool(msgspec.Struct, frozen=True):
+    """A function that the model may call; `strict` holds its arguments to the schema, where a format can promise it."""
+
     name: str
     description: str = ""
     schema: Mapping[str, Any] = {}
+    strict: bool = False
 
 
 class ResponseSchema(msgspec.Struct, frozen=True):

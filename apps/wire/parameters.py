@@ -23,6 +23,7 @@ def gettext_noop(text: str) -> str:
 class Parameter(msgspec.Struct, frozen=True):
     """One parameter under its wire name. `minimum` and `maximum` bound a number, or the length of `strings`.
 
+    The `choices` of a text are suggestions, those of a choice are all that it takes.
     `means` is the name under which Chat Completions has it, where this format calls it otherwise: see `convert`.
     """
 

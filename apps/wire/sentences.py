@@ -26,6 +26,24 @@ UNSAID_WORD = gettext_noop("The upstream answered {status} ({word}) without sayi
 UNSAID = gettext_noop("The upstream answered {status} without saying why.")
 ENDED_WITH_ERROR = gettext_noop("The upstream ended the answer with an error.")
 SAYS_FAILED = gettext_noop("The upstream says that the answer failed.")
+NO_IMAGE = gettext_noop("The upstream sent no picture: it may have been filtered.")
+NO_IMAGE_WORD = gettext_noop("The upstream sent no picture ({word}).")
+NO_IMAGE_BUT = gettext_noop("The model answered without a picture: {told}")
+IMAGE_CUT = gettext_noop("The stream ended before the picture was whole.")
+MISCOUNTED = gettext_noop("The upstream gave {given} vectors for {asked} inputs.")
+NO_WORDS = gettext_noop("There must be a text to say.")
+NO_RECORDING = gettext_noop("There must be a recording.")
+NO_IDEA = gettext_noop("There must be an idea of the song.")
+NO_LYRICS = gettext_noop("There must be lyrics, or it must be instrumental.")
+NO_CLIP = gettext_noop("A clip must be named by its id.")
+NO_ADDRESS = gettext_noop("The sound must have an http(s) address from which the upstream can fetch it.")
+LONG_LYRICS = gettext_noop("This version takes at most {most} characters of lyrics.")
+LONG_STYLE = gettext_noop("This version takes at most {most} characters of style.")
+NOTHING_TO_EMBED = gettext_noop("There must be something to embed.")
+EMPTY_TEXT = gettext_noop("An empty text cannot be embedded: the whole request would be refused.")
+TEXTS_ALONE = gettext_noop("This format takes texts alone.")
+NO_QUERY = gettext_noop("There must be a query.")
+NO_DOCUMENTS = gettext_noop("There must be at least one document.")
 
 TEMPLATES = (
     TOO_MANY_BROKEN,
@@ -47,6 +65,24 @@ TEMPLATES = (
     UNSAID,
     ENDED_WITH_ERROR,
     SAYS_FAILED,
+    NO_IMAGE,
+    NO_IMAGE_WORD,
+    NO_IMAGE_BUT,
+    IMAGE_CUT,
+    MISCOUNTED,
+    NO_WORDS,
+    NO_RECORDING,
+    NO_IDEA,
+    NO_LYRICS,
+    NO_CLIP,
+    NO_ADDRESS,
+    LONG_LYRICS,
+    LONG_STYLE,
+    NOTHING_TO_EMBED,
+    EMPTY_TEXT,
+    TEXTS_ALONE,
+    NO_QUERY,
+    NO_DOCUMENTS,
 )
 
 

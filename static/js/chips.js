@@ -1,4 +1,6 @@
 /* The chips of files: whether the chosen model can take each, and what Send waits for. */
+import { isAnswering } from "./answering.js";
+import { fitColumns } from "./unfit.js";
 
 const composer = () => document.getElementById("composer");
 const list = () => document.getElementById("attachments");
@@ -14,9 +16,11 @@ export const hasFiles = () => Boolean(list()?.children.length);
 function tellSend() {
   const button = composer()?.querySelector(".composer__send");
   if (!button) return;
-  const { label, waitUploading, waitError } = button.dataset;
-  button.ariaLabel = button.dataset.tip = { "": label, uploading: waitUploading, error: waitError }[waitsFor()];
-  button.ariaDisabled = String(waitsFor() !== "");
+  const { label, waitUploading, waitError, waitAnswering } = button.dataset;
+  const waits = waitsFor() || (waitAnswering && isAnswering() ? "answering" : "");
+  const told = { "": label, uploading: waitUploading, error: waitError, answering: waitAnswering }[waits];
+  if (button.dataset.tip !== told) button.ariaLabel = button.dataset.tip = told;
+  button.ariaDisabled = String(waits !== "");
 }
 
 function ability(kind, { takes, needs, ...why }) {
@@ -24,20 +28,24 @@ function ability(kind, { takes, needs, ...why }) {
   const option = document.querySelector('[data-model][aria-selected="true"]');
   const format = document.getElementById("format")?.value;
   if (format in takes && !takes[format].includes(carried)) return why.format;
-  return option && !option.dataset.capabilities.split(" ").includes(able) ? why.model : "";
+  return option && !option.dataset.capabilities.split(" ").includes(able) ? why.model[kind] : "";
 }
 
 function fit() {
-  const told = list()?.dataset.fit;
-  if (!told) return;
-  const known = JSON.parse(told);
+  const { fit: told, notByAll } = list()?.dataset ?? {};
+  const known = told && JSON.parse(told);
+  const refused = notByAll ? fitColumns() : new Set();
   for (const chip of document.querySelectorAll("[data-chip]")) {
-    const why = ability(chip.dataset.kind, known);
-    const place = chip.querySelector("[data-why]");
-    if (place.textContent !== why) place.textContent = why;
-    if (why) chip.dataset.state = "warn";
-    else delete chip.dataset.state;
+    if (known) say(chip, ability(chip.dataset.kind, known));
+    else if (notByAll) say(chip, refused.has(chip.dataset.kind) ? notByAll : "");
   }
+}
+
+function say(chip, why) {
+  const place = chip.querySelector("[data-why]");
+  if (place.textContent !== why) place.textContent = why;
+  if (why) chip.dataset.state = "warn";
+  else delete chip.dataset.state;
 }
 
 function refresh() {
@@ -55,6 +63,7 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
 });
 
 document.addEventListener("playground:files", refresh);
+document.addEventListener("change", ({ target }) => target.id === "ask-whom" && refresh());
 document.addEventListener("playground:model", refresh);
 document.addEventListener("htmx:after:settle", refresh);
 refresh();

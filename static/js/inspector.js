@@ -26,7 +26,8 @@ function load(name) {
   const run = pane.dataset.run;
   if (!run) return;
   const wanted = name === "code" ? `?${choices()}` : "";
-  window.htmx.ajax("GET", `/runs/${run}/tab/${name}/${wanted}`, { target: "#panel-run", swap: "innerHTML" });
+  const place = pane.dataset.place ?? `/runs/${run}/`;
+  window.htmx.ajax("GET", `${place}tab/${name}/${wanted}`, { target: "#panel-run", swap: "innerHTML" });
   remember(isPage ? `?tab=${name}` : `#${name}-${run}`);
 }
 

@@ -5,6 +5,7 @@ const isSet = (param) => inputs(param).some((input) => (input.type === "radio" ?
 
 function count() {
   const pane = document.querySelector("[data-parameters]");
+  if (!pane) return;
   const sent = (root) => root.querySelectorAll("[data-param][data-set]").length;
   pane.querySelector("[data-sent]").textContent = sent(pane);
   for (const place of pane.querySelectorAll("[data-group-sent]")) place.textContent = sent(place.closest("details"));

@@ -15,8 +15,10 @@ function mark(name, sentence) {
   param.closest("details").open = true;
 }
 
+const PLACES = "#composer-error, #settings-error, #panel-error";
+
 document.addEventListener("htmx:after:settle", ({ target }) => {
-  const refusal = target.matches?.("#composer-error, #settings-error") && target.querySelector("[data-field-error]");
+  const refusal = target.matches?.(PLACES) && target.querySelector("[data-field-error]");
   if (refusal) mark(refusal.dataset.fieldError, refusal.textContent.trim());
 });
 
@@ -26,5 +28,5 @@ document.addEventListener("input", ({ target }) => {
   if (error.hidden) return;
   error.hidden = true;
   param.querySelectorAll("[aria-invalid]").forEach((input) => input.removeAttribute("aria-invalid"));
-  document.querySelectorAll("#composer-error, #settings-error").forEach((place) => place.replaceChildren());
+  document.querySelectorAll(PLACES).forEach((place) => place.replaceChildren());
 });

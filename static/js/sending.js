@@ -1,4 +1,5 @@
 /* A prompt on its way: in the thread at once, in the server's words when they come, back in the box if it was refused. */
+import { isAnswering } from "./answering.js";
 import { hasFiles, waitsFor } from "./chips.js";
 import { uuid } from "./ids.js";
 
@@ -12,9 +13,8 @@ const attachments = () => document.getElementById("attachments");
 export const isSending = () => sent !== null;
 
 function mayGo() {
-  const answering = document.querySelector('#thread > .turn[data-state="running"]');
   const model = composer().querySelector("[type=submit]");
-  return !sent && !answering && !model.disabled && !waitsFor() && (box().value.trim() !== "" || hasFiles());
+  return !sent && !isAnswering() && !model.disabled && !waitsFor() && (box().value.trim() !== "" || hasFiles());
 }
 
 /* The chips themselves go along, and come back if the prompt was refused. */

@@ -9,6 +9,7 @@ const changed = () => document.dispatchEvent(new CustomEvent("playground:files")
 
 export function upload(file, list) {
   const chip = document.getElementById("uploading-chip").content.cloneNode(true).firstElementChild;
+  chip.dataset.limit = list.dataset.limit ?? chip.dataset.limit;
   for (const place of chip.querySelectorAll("[data-name]")) place.textContent = file.name;
   for (const button of chip.querySelectorAll("button")) button.ariaLabel = `${button.ariaLabel} ${file.name}`;
   chip.querySelector("progress").ariaLabel += ` ${file.name}`;
@@ -30,6 +31,8 @@ function send(chip, file) {
   const request = new XMLHttpRequest();
   const body = new FormData();
   if (chip.closest("[data-composer]")) body.set("conversation", document.getElementById("conversation").value);
+  const { field } = chip.parentElement.dataset;
+  if (field) body.set("field", field);
   body.set("file", file);
   request.upload.onprogress = ({ loaded, total }) => (chip.querySelector("progress").value = loaded / total);
   request.onload = () => (request.status === 200 && !wasMoved(request) ? taken(chip, request.responseText) : refused(chip, request));

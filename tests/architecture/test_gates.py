@@ -14,6 +14,7 @@ from django.utils import timezone
 from apps.accounts.models import Invitation
 from apps.conversations import edit
 from apps.media import store
+from apps.media.jobs.models import Job
 from apps.runs.compare import begin
 from apps.runs.compare.columns import Wanted
 from apps.runs.models import Run, Tool
@@ -58,7 +59,9 @@ def things(people):
     run = Run.objects.create(
         conversation=talk, message=answer, user=owner, model=model, status=Run.Status.COMPLETED, **about
     )
-    record_call(run, model)
+    record_call(run.user, run.id, model, run.format)
+    job = Job.objects.create(owner=owner, family="images", dialect="openai_images", model=model, model_name="a-model")
+    record_call(owner, job.id, model, job.dialect)
     comparison = begin.opened(owner=owner, named="Which?", shared={}, wanted=[Wanted(model, "openai_chat")] * 2)
     invitation = Invitation.objects.create(
         invited_by=people["administrator"], expires_at=timezone.now() + timedelta(days=1)
@@ -77,6 +80,9 @@ def things(people):
         "asset": picture.id,
         "name": picture.name,
         "index": 0,
+        "job": job.id,
+        "studio": "images",
+        "bench": "embeddings",
         "upstream": upstream.id,
         "model": model.id,
         "invitation": invitation.id,
@@ -89,9 +95,9 @@ def things(people):
     }
 
 
-def record_call(run: Run, model: Model) -> None:
-    """A call of the run, and what went over its wire."""
-    call = meter.open_call(user=run.user, model=model, format=run.format, run_id=run.id)
+def record_call(user, run_id: uuid.UUID, model: Model, format: str) -> None:
+    """A call of the run or job, and what went over its wire."""
+    call = meter.open_call(user=user, model=model, format=format, run_id=run_id)
     measured = meter.Measured()
     tape = measured.take.begin("", GenerationRequest(model=model.name))
     tape.send("POST", "http://127.0.0.1:9/v1/chat/completions", {}, b"{}")

@@ -11,6 +11,7 @@ LAYERS = {
     "playground": 8,
     "apps.live": 7,
     "apps.sharing": 7,
+    "apps.studio": 7,
     "apps.gateway": 7,
     "apps.runs": 6,
     "apps.conversations": 5,

@@ -97,7 +97,7 @@ def main() -> int:
             run(target, Work(users=2, tokens=400, rate=50))
         idle = [memory_mib(target.pid) for target in targets]
         wrong = []
-        for work in (*PACED, FLAT_OUT):
+        for work in (FLAT_OUT, *PACED):
             measured = [run(target, work) for target in targets]
             report.show(work, [target.name for target in targets], measured)
             wrong += [problem for each in measured for problem in each.wrong]

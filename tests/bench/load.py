@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tests.bench.connections import now
-from tests.bench.machine import cpu_seconds, memory_mib
+from tests.bench.machine import cpu_seconds, own_memory_mib
 from tests.bench.replay import Reading, Wrong
 from tests.bench.users import Exchange, User
 
@@ -56,7 +56,7 @@ class Measured:
 
 
 async def drive(users: Sequence[User], work: Work, server: int) -> tuple[list[Exchange], Cost]:
-    before = memory_mib(server)
+    before = own_memory_mib(server)
     for start in range(0, len(users), 20):
         await asyncio.gather(*(user.open() for user in users[start : start + 20]))
         await asyncio.gather(*(user.warm_up() for user in users[start : start + 20]))
@@ -82,7 +82,7 @@ class Peak:
 
     async def watch(self) -> None:
         while True:
-            self.mib = max(self.mib, memory_mib(self.server))
+            self.mib = max(self.mib, own_memory_mib(self.server))
             await asyncio.sleep(0.5)
 
 

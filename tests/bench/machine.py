@@ -4,8 +4,6 @@ import contextlib
 import os
 from pathlib import Path
 
-PAGE = os.sysconf("SC_PAGE_SIZE")
-
 
 def _tasks(pid: int) -> list[str]:
     with contextlib.suppress(OSError):
@@ -34,11 +32,21 @@ def cpu_seconds(pid: int) -> float:
 
 def memory_mib(pid: int) -> float:
     """Resident memory of the tree."""
-    pages = 0
+    return _resident(pid, "VmRSS")
+
+
+def own_memory_mib(pid: int) -> float:
+    """The part of it that is not a mapped file: a database's pages are the system's to take back at any time."""
+    return _resident(pid, "RssAnon")
+
+
+def _resident(pid: int, field: str) -> float:
+    kib = 0
     for process in tree(pid):
         with contextlib.suppress(OSError):
-            pages += int(Path(f"/proc/{process}/statm").read_text().split()[1])
-    return pages * PAGE / 2**20
+            lines = Path(f"/proc/{process}/status").read_text().splitlines()
+            kib += sum(int(line.split()[1]) for line in lines if line.startswith(f"{field}:"))
+    return kib / 1024
 
 
 def pin(pid: int, core: int) -> None:

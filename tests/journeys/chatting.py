@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.processes import wait_until
 from tests.servers import PlaygroundServer
 
-LONG = 30_000
+LONG = 60_000
 
 
 def offer(server: PlaygroundServer, *names: str) -> dict[str, str]:
@@ -34,9 +34,11 @@ def choose(page: Page, model: str) -> None:
 
 
 def pick(page: Page, model: str) -> None:
-    """Chooses in the open picker."""
+    """Chooses in the open picker: the model of that name, or the first that has it in its name."""
     page.locator("#picker-query").fill(model)
-    page.locator("#model-picker [role=option]:visible").first.click()
+    found = page.locator("#model-picker [role=option]:visible")
+    named = found.and_(page.locator(f"[data-label={json.dumps(model)}]"))
+    (named if named.count() else found).first.click()
 
 
 def say(page: Page, text: str, model: str = "") -> None:

@@ -4,12 +4,23 @@ import os
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from tests.processes import find_program
 from tests.servers import Person, PlaygroundServer
 
+# Parts of the window that nobody sees, and processes kept for later: a third of what Chromium does for a short test.
+UNSEEN = """
+PreloadTopChromeWebUI SpareRendererForSitePerProcess WebUIOmniboxAimPopup WebUIOmniboxFullPopup WebUIOmniboxPopup
+"""
+# What Playwright turns off itself, as the last list is the one that counts.
+UNSTEADY = """
+AvoidCorsURLLoaderRestartOnRedirect AvoidUnnecessaryBeforeUnloadCheckSync AimEnabled DestroyProfileOnBrowserClose
+HttpsFirstBalancedModeAutoEnable HttpsUpgrades LensOverlay MediaRouter NetworkTimeServiceQuerying OptimizationHints
+PaintHolding PreconnectToSearch ThirdPartyStoragePartitioning
+"""
 ARGUMENTS = [
+    f"--disable-features={','.join([*UNSTEADY.split(), *UNSEEN.split()])}",
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -19,6 +30,7 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+PATIENCE = 60_000
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 # Only what is wrong is gathered, which takes a third of the time.
 AXE = {"preload": False, "resultTypes": ["violations"]}
@@ -33,6 +45,7 @@ document.addEventListener("securitypolicyviolation", (event) =>
 @pytest.fixture(scope="module")
 def playwright():
     """Playwright, for one module: while it lives this thread runs an event loop, so no async test can."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         yield playwright
 
@@ -86,6 +99,7 @@ def new_page(browser, request, complaints):
         scheme = "dark" if dark else "light"
         context = browser.new_context(base_url=server.url, color_scheme=scheme, locale="en-US", **shape)
         contexts.append(context)
+        context.set_default_timeout(PATIENCE)
         complaints.watch(context)
         if person:
             sign_in(context, server, person)

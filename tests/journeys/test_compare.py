@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.media import files
+
 from .chatting import LONG, answers, finished, offer, say
 
 ROWS = "#columns [data-row]"
@@ -98,8 +100,15 @@ def test_hidden_names_are_shown_by_the_vote_and_another_tab_hears_of_it(page):
         expect(each.locator(".compare__name")).to_have_text([re.compile("sandbox-"), re.compile("sandbox-")])
         best = columns(each).nth(1).get_by_role("button", name="Best answer")
         expect(best).to_have_attribute("aria-pressed", "true")
+    expect(page.get_by_text("Voted before the names were shown.")).to_be_visible()
     page.get_by_role("button", name="None is better").click()
     expect(page.get_by_text("Voted the best answer")).to_have_count(0)
+    expect(page.get_by_text("The vote was changed after the names were shown.")).to_be_visible()
+    page.get_by_role("button", name="None is better").click()
+    expect(page.get_by_role("button", name="None is better")).to_have_attribute("aria-pressed", "false")
+    page.get_by_role("link", name="Ask the same models blind").click()
+    expect(page.get_by_label("Hide names until I vote")).to_be_checked()
+    expect(page.locator(ROWS)).to_have_count(2)
 
 
 def test_asking_on_goes_to_all_columns_or_to_one(page):
@@ -117,6 +126,31 @@ def test_asking_on_goes_to_all_columns_or_to_one(page):
     all_ended(page)
     expect(columns(page).nth(0).locator(".turn--assistant")).to_have_count(2)
     expect(page.locator("#message")).to_have_value("")
+
+
+def test_a_column_is_asked_on_while_another_answers_and_what_was_stopped_goes_on(page, server):
+    offer(server, "sandbox-count-400-20")
+    begin(page, "sandbox-count-400-20", "sandbox-echo", text="count")
+    first, second = columns(page).nth(0), columns(page).nth(1)
+    expect(second.locator(".compare__head")).to_contain_text("Done", timeout=LONG)
+    send = page.locator(".composer__send")
+    expect(send).to_have_attribute("aria-disabled", "true")
+    page.locator("#ask-whom").select_option(index=2)
+    expect(send).to_have_attribute("aria-disabled", "false")
+    page.locator("#message").fill("only you")
+    send.click()
+    expect(second.locator(".turn--assistant")).to_have_count(2, timeout=LONG)
+    expect(second.locator(".compare__head")).to_contain_text("Done", timeout=LONG)
+    expect(first.locator(".compare__head")).to_contain_text("Answering")
+    expect(page.locator("#ask-whom option:checked")).to_contain_text("sandbox-echo")
+    page.get_by_role("button", name="Stop all").click()
+    expect(first.locator(".compare__head")).to_contain_text("Stopped", timeout=LONG)
+    expect(send).to_have_attribute("aria-disabled", "false")
+    first.get_by_role("button", name="Continue", exact=True).click()
+    expect(first.locator(".compare__head")).to_contain_text("Answering", timeout=LONG)
+    page.get_by_role("button", name="Stop all").click()
+    all_ended(page)
+    expect(columns(page)).to_have_count(2)
 
 
 def test_a_click_compares_an_answer_with_its_model_in_another_format(page):
@@ -143,9 +177,38 @@ def test_a_refused_prompt_stays_in_the_box(page, complaints):
     page.locator(ROWS).first.locator("input[type=number]").first.fill("99")
     page.locator("#message").fill("kept")
     page.locator("#message").press("Enter")
-    expect(page.locator("#composer-error .notice")).to_be_visible(timeout=LONG)
+    expect(page.locator("#composer-error .notice")).to_contain_text("Column 1: Temperature", timeout=LONG)
     expect(page.locator("#message")).to_have_value("kept")
     expect(page).to_have_url(re.compile("/compare/$"))
+    wrong = page.locator(ROWS).first.locator('[aria-invalid="true"]')
+    expect(wrong).to_have_accessible_description(re.compile("Temperature must be"))
+    wrong.fill("1")
+    expect(page.locator(ROWS).first.locator("[aria-invalid]")).to_have_count(0)
+    expect(page.locator("#composer-error .notice")).to_have_count(0)
+
+
+def test_a_file_is_told_at_the_column_that_cannot_take_it_and_a_refused_one_stays(page, complaints):
+    complaints.tolerate("status of 422")
+    page.goto("/compare/")
+    choose(page, 0, "sandbox-attachments")
+    choose(page, 1, "sandbox-echo")
+    page.locator("#composer [data-files]").set_input_files(
+        {"name": "a.png", "mimeType": "image/png", "buffer": files.picture()}
+    )
+    chip = page.locator("#attachments [data-chip]")
+    expect(chip).to_contain_text("Not every column can take it.")
+    expect(page.locator(ROWS).nth(1)).to_contain_text("a.png: This model cannot take it.")
+    expect(page.locator(ROWS).nth(0).locator("[data-unfit-why]")).to_be_hidden()
+    page.locator("#message").fill("See")
+    page.locator("#message").press("Enter")
+    expect(page.locator("#composer-error")).to_contain_text("sandbox-echo cannot take a.png", timeout=LONG)
+    expect(chip).to_have_count(1)
+    page.locator(ROWS).nth(1).locator("[data-remove-row]").click()
+    expect(chip).not_to_contain_text("Not every column")
+    page.locator("#message").press("Enter")
+    expect(columns(page)).to_have_count(1, timeout=LONG)
+    all_ended(page)
+    expect(columns(page).first).to_contain_text("image/png")
 
 
 def test_a_comparison_is_listed_once_and_found(page):

@@ -89,6 +89,9 @@ def test_what_the_new_format_cannot_say_is_named_and_the_rest_goes_over(page):
     say(page, "hello")
     finished(page)
     expect(page.locator("#switch-notes")).to_be_empty()
+    choose_format(page, CHAT)
+    expect(page.locator('[name="p.seed"]')).to_have_value("7")
+    expect(page.locator("[data-sent]")).to_have_text("2")
 
 
 def test_what_was_left_out_for_a_turn_is_noted_under_its_answer(page):

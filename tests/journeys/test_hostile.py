@@ -16,7 +16,7 @@ from tests.processes import wait_until
 from tests.servers import Person, PlaygroundServer
 from tests.upstreams.scripted import Exchange, Scripted
 
-from .chatting import choose, finished, offer, pick, say
+from .chatting import LONG, choose, finished, offer, pick, say
 from .harmless import assert_harmless, watch
 
 END = "The end."
@@ -78,7 +78,7 @@ def test_the_watch_notices_what_hostile_markup_does(new_page, complaints, server
     for markup in MISDEEDS:
         page.evaluate(put, markup)
     for said in MISDEEDS.values():
-        wait_until(lambda said=said: page.evaluate("1") and any(said in text for text in complaints), said, 10)
+        wait_until(lambda said=said: page.evaluate("1") and any(said in text for text in complaints), said)
 
 
 def converse(server: PlaygroundServer, person: Person, titles: Iterable[str]) -> None:
@@ -106,6 +106,60 @@ def test_hostile_titles_are_words_wherever_they_stand(server, new_page, complain
         expect(page.locator("#title")).to_have_text(words(f"{name} again"))
         expect(kept(page, f"{name} again")).to_have_count(1)
     assert_harmless(page)
+
+
+def compare(server: PlaygroundServer, person: Person) -> str:
+    """A comparison of hostile names: its title, its models and their labels."""
+    return server.shell(
+        "from apps.accounts.models import User\n"
+        "from apps.conversations import edit\n"
+        "from apps.runs.compare import begin\n"
+        "from apps.runs.compare.columns import Wanted\n"
+        "from apps.upstreams.models import Upstream\n"
+        f"owner = User.objects.get(pk={person.id})\n"
+        "upstream = Upstream.objects.create(name='<i>Strange</i>', base_url='http://127.0.0.1:9')\n"
+        f"names = {[words(name)[:200] for name in NAMES[:6]]!r}\n"
+        "made = [upstream.models.create(name=name, label=name, capabilities=['chat'], own_formats=['openai_chat'])"
+        " for name in names]\n"
+        "wanted = [Wanted(model, 'openai_chat') for model in made]\n"
+        "comparison = begin.opened(owner=owner, named='x', shared={}, wanted=wanted)\n"
+        "edit.rename(conversation=comparison.conversation, title=names[0])\n"
+        "print(comparison.pk)"
+    ).strip()
+
+
+def test_hostile_titles_names_and_answers_of_a_comparison_are_words(server, new_page, complaints):
+    complaints.tolerate("status of 422")
+    person = server.member()
+    page = watch(new_page(person), complaints, server.url)
+    offer(server, "sandbox-echo@8000")
+    page.goto(f"/compare/{compare(server, person)}/")
+    expect(page.locator(".compare__name")).to_have_text([words(name)[:200] for name in NAMES[:6]])
+    expect(page.locator("#title")).to_have_text(words(NAMES[0]))
+    page.get_by_role("button", name="Settings of column 1").click()
+    expect(page.locator("#panel-form")).to_be_visible()
+    assert_harmless(page)
+    page.goto("/compare/")
+    for row in page.locator("#columns [data-row]").all():
+        with page.expect_response(re.compile("/compare/row/")):
+            row.locator("select").first.select_option(label="sandbox-echo@8000")
+    file = {"name": f"{NAMES[1]}.txt", "mimeType": "text/plain", "buffer": b"words"}
+    page.locator("#composer [data-files]").set_input_files(file)
+    expect(page.locator("#attachments [data-chip]")).to_have_count(1)
+    for count, prompt in enumerate(prompts(), start=1):
+        page.locator("#message").fill(prompt)
+        page.locator("#message").press("Enter")
+        expect(page.locator(".compare .turn--assistant")).to_have_count(2 * count, timeout=LONG)
+        expect(page.locator('.compare .turn--assistant[data-state="running"]')).to_have_count(0, timeout=LONG)
+        expect(page.locator("#message")).to_have_value("")
+    for column in page.locator(".compare__body").all():
+        expect(column).to_contain_text("owned()")
+    assert_harmless(page)
+    comparison = page.url
+    for place in ("", "diff/", "diff/?of=requests"):
+        page.goto(f"{comparison}{place}")
+        expect(page.locator("main")).to_contain_text("owned()")
+        assert_harmless(page)
 
 
 def kept(page: Page, title: str) -> Locator:

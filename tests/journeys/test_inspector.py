@@ -143,6 +143,28 @@ def test_a_run_on_its_own_page_is_followed_to_its_end(page, server):
     assert page.url.endswith(f"/runs/{run}/?tab=parameters")
 
 
+def test_on_a_wide_page_of_its_own_a_request_stands_beside_its_events_and_is_sent_again(answered, assert_accessible):
+    page = answered
+    run = answers(page).last.get_attribute("data-run")
+    page.set_viewport_size({"width": 1600, "height": 900})
+    page.goto(f"/runs/{run}/")
+    request, response = (page.get_by_role("region", name=name, exact=True) for name in ("Request", "Response"))
+    expect(request.get_by_text('"messages"')).to_be_visible()
+    left, right = request.bounding_box(), response.bounding_box()
+    assert left["x"] + left["width"] <= right["x"] and abs(left["y"] - right["y"]) < 1
+    assert page.evaluate(WIDE) == []
+    assert_accessible(page)
+    page.get_by_role("button", name="Send again").click()
+    expect(page).not_to_have_url(re.compile(run))
+    expect(page.locator("#answer")).to_have_attribute("data-state", "completed", timeout=30_000)
+    expect(page.locator("#panel-run")).to_contain_text("First token after")
+    page.get_by_role("link", name="To the conversation").click()
+    expect(page.get_by_role("group", name="Versions of this answer")).to_contain_text("2/2")
+    inspect(page).get_by_role("button", name="Send again").click()
+    expect(page.get_by_role("group", name="Versions of this answer")).to_contain_text("3/3")
+    finished(page)
+
+
 def test_failed_and_stopped_runs_are_inspected_like_any_other(page, server):
     offer(server, "fault-401", "fault-endless")
     page.goto("/")

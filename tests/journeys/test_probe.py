@@ -70,6 +70,11 @@ def test_models_are_probed_the_evidence_is_opened_and_the_catalogue_corrected(pa
     page.get_by_role("button", name="Accept").click()
     expect(page.locator("#toasts")).to_contain_text("1 model is corrected.")
     expect(page.get_by_role("link", name="Review the correction")).to_have_count(0)
+    page.get_by_role("link", name="What was accepted of 1 model").click()
+    assert_accessible(page)
+    page.get_by_role("button", name="Forget sandbox-tool").click()
+    expect(page.locator("#toasts")).to_contain_text("sandbox-tool is again what its catalogue says.")
+    expect(page.locator(".diff").first).to_contain_text("+ Tools")
     page.goto("/")
     expect(page.locator("#history")).not_to_contain_text("Probe")
 

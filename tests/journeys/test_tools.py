@@ -170,7 +170,7 @@ def test_an_answer_of_a_given_shape_is_a_tree_with_what_is_wrong_and_its_text_be
     document = finished(page).locator(".document")
     for _look in ("live", "reloaded"):
         expect(document.locator(".notice")).to_contain_text("does not follow its schema")
-        expect(document.locator(".violations")).to_contain_text("$.city 7 is not of type 'string'")
+        expect(document.locator(".violations")).to_contain_text("$.city must be of type string and is of type integer")
         expect(document.locator(".tree")).to_contain_text("deep")
         expect(document.locator(".document__text")).to_be_hidden()
         document.get_by_text("Text", exact=True).click()

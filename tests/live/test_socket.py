@@ -20,6 +20,7 @@ from apps.runs import start
 from apps.runs.hub import attached
 from apps.runs.models import Run
 from apps.upstreams.models import Model
+from apps.work import news
 from playground.asgi import application
 from tests.waiting import until_async
 
@@ -41,16 +42,16 @@ class Page:
         self.frames = []
 
     async def open(self):
-        return (await self.socket.connect(timeout=10))[0]
+        return (await self.socket.connect(timeout=60))[0]
 
     async def watch(self, what, id, **more):
         await self.socket.send_json_to({"watch": what, "id": str(id), "headers": {}, **more})
 
     async def until(self, pattern):
         """Reads frames until their HTML, all together, matches."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not re.search(pattern, self.html, re.S):
-                self.frames.append(await self.socket.receive_from(timeout=20))
+                self.frames.append(await self.socket.receive_from(timeout=60))
 
     @property
     def html(self):
@@ -98,7 +99,7 @@ def begin(sandbox_upstream, member):
 async def test_nobody_is_refused_with_a_code_that_is_not_retried(hub):
     page = Page()
     assert await page.open()
-    assert (await page.socket.receive_output(timeout=5))["code"] == 4401
+    assert (await page.socket.receive_output(timeout=60))["code"] == 4401
 
 
 async def test_a_page_of_another_site_is_refused(hub, client_of, member):
@@ -208,7 +209,7 @@ async def test_who_lost_access_loses_the_socket(hub, page_of, administrator, set
     else:
         setattr(administrator, *(("is_active", False) if change == "disabled" else ("is_superuser", False)))
         await administrator.asave()
-    closed = await page.socket.receive_output(timeout=10)
+    closed = await page.socket.receive_output(timeout=60)
     assert closed["type"] == "websocket.close"
     assert closed["code"] == (4403 if change == "demoted" else 4401)
 
@@ -238,3 +239,14 @@ async def test_frames_hold_the_address_of_a_picture_and_not_its_content(hub, pag
     await page.until(rf'hx-target="#m-{plan.message_id}" hx-swap="outerMorph"')
     assert f"/runs/{plan.run_id}/pictures/1/?version=" in page.html
     assert "base64" not in page.html
+
+
+async def test_a_job_that_has_changed_is_named_to_its_owners_pages_alone(page_of, user, member):
+    mine, other = await page_of(user), await page_of(member)
+    first, second = uuid.uuid4(), uuid.uuid4()
+    for person, job, more in ((user, first, {}), (member, second, {"gone": True})):
+        await sync_to_async(news.tell)(news.user_group(person.pk), about="job", id=str(job), **more)
+    await mine.until(str(first))
+    await other.until(str(second))
+    assert json.loads(mine.html) == {"jobs": [str(first)], "gone": []}
+    assert json.loads(other.html) == {"jobs": [], "gone": [str(second)]}

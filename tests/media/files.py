@@ -84,6 +84,11 @@ def mp3(frames=20, *, tagged=False) -> bytes:
     return tag + frame * frames
 
 
+def aac(frames=20) -> bytes:
+    """Frames of ADTS at 44.1 kHz, 100 bytes and 23 ms each; a decoder would make nothing of them."""
+    return (b"\xff\xf1\x50\x80" + (100 << 5 | 0x1F).to_bytes(2, "big") + b"\xfc" + bytes(93)) * frames
+
+
 def flac(seconds=2, rate=44_100) -> bytes:
     bits = rate << 44 | 1 << 41 | 15 << 36 | seconds * rate
     info = struct.pack(">HH", 4096, 4096) + bytes(6) + bits.to_bytes(8, "big") + bytes(16)
@@ -150,6 +155,7 @@ TAKEN = (
     ("a.wav", wav(), "audio", "audio/wav"),
     ("a.mp3", mp3(), "audio", "audio/mpeg"),
     ("tagged.mp3", mp3(tagged=True), "audio", "audio/mpeg"),
+    ("a.aac", aac(), "audio", "audio/aac"),
     ("a.m4a", mp4(b"M4A ", film=False), "audio", "audio/mp4"),
     ("a.ogg", opus(), "audio", "audio/ogg"),
     ("a.flac", flac(), "audio", "audio/flac"),

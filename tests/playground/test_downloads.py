@@ -1,5 +1,6 @@
 """Large files on their way, over the real server: a slow reader costs neither memory nor a thread."""
 
+import asyncio
 import hashlib
 import os
 import re
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.http import StreamingHttpResponse
 
 from apps.media.sniff import MB
 from playground.handler import THREADS, PageHandler
@@ -79,3 +81,14 @@ async def test_a_body_that_says_it_is_larger_than_any_file_is_refused_unread():
     await PageHandler()(scope, receive, send)
     assert sent[0]["status"] == 413
     assert max(settings.UPLOAD_MB.values()) * MB < settings.REQUEST_MAX_BYTES
+
+
+async def test_an_empty_piece_is_waited_behind_and_what_comes_later_still_arrives():
+    sent, never = [], asyncio.Event()
+
+    async def send(message):
+        sent.append(message)
+
+    sound = StreamingHttpResponse(iter([b"sound ", b"", b"", b"goes on"]))
+    await PageHandler().stream(sound, never.wait, send)
+    assert [message["body"] for message in sent if message.get("body")] == [b"sound ", b"goes on"]

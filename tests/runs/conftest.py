@@ -23,10 +23,10 @@ def serving(transactional_db):
 
     thread = threading.Thread(target=lambda: asyncio.run(serve()), daemon=True)
     thread.start()
-    assert ready.wait(10)
+    assert ready.wait(60)
     yield held["hub"]
     held["loop"].call_soon_threadsafe(stop.set)
-    thread.join(20)
+    thread.join(60)
 
 
 @pytest.fixture

@@ -1,7 +1,9 @@
 """The choice of format: for a turn, for good, by the model; what it leaves out is named and never lost silently."""
 
 import json
+import re
 import uuid
+from html import unescape
 
 import pytest
 
@@ -132,6 +134,52 @@ def test_another_format_shows_its_parameters_with_the_old_values_in_its_words(pa
     html = page.switch(format=CHAT, wire=RESPONSES, **{"p.max_completion_tokens": "77"}).content.decode()
     assert 'name="p.max_output_tokens" form="composer" value="77"' in html
     assert "p.max_completion_tokens" not in html
+
+
+def field_of(html: str, name: str) -> str:
+    found = re.search(rf'name="{re.escape(name)}"[^>]*value="([^"]*)"', html)
+    return unescape(found[1]) if found else ""
+
+
+def test_what_a_format_cannot_say_is_there_again_when_one_switches_back(page):
+    """Also by way of a third format, and what was changed on the way stays changed."""
+    set = {"p.seed": "7", "p.temperature": "1.5", "p.max_completion_tokens": "77"}
+    html = page.switch(format=CHAT, wire=MESSAGES, **set).content.decode()
+    assert (field_of(html, "p.seed"), field_of(html, "p.max_tokens")) == ("", "77")
+    aside = {"set_aside": field_of(html, "set_aside")}
+    html = page.switch(format=MESSAGES, wire=RESPONSES, **aside, **{"p.max_tokens": "88"}).content.decode()
+    assert (field_of(html, "p.temperature"), field_of(html, "p.max_output_tokens")) == ("1.5", "88")
+    aside = {"set_aside": field_of(html, "set_aside")}
+    back = {"p.temperature": "0.5", "p.max_output_tokens": "88"}
+    html = page.switch(format=RESPONSES, wire=CHAT, **aside, **back).content.decode()
+    assert [field_of(html, f"p.{name}") for name in ("seed", "temperature", "max_completion_tokens")] == [
+        "7",
+        "0.5",
+        "88",
+    ]
+    assert field_of(html, "set_aside") == ""
+
+
+def test_a_conversation_keeps_what_was_set_aside_until_its_format_can_say_it(page):
+    page.send(format=CHAT, wire=CHAT, **{"p.seed": "7"})
+    ended()
+    good = {"conversation": str(talk().id), "format_for": "conversation"}
+    aside = field_of(page.switch(format=CHAT, wire=MESSAGES, **good, **{"p.seed": "7"}).content.decode(), "set_aside")
+    page.send("more", format=MESSAGES, wire=MESSAGES, **good, set_aside=aside, **{"p.temperature": "0.5"})
+    assert ended(2).parameters == {"temperature": 0.5}
+    assert (talk().parameters, talk().set_aside) == ({"temperature": 0.5}, {CHAT: {"seed": 7}})
+    page.send("and", format=MESSAGES, wire=CHAT, **good)
+    assert ended(3).parameters == {"temperature": 0.5, "seed": 7}
+    assert (talk().format, talk().set_aside) == (CHAT, {})
+
+
+@pytest.mark.parametrize(
+    "posted",
+    ["x", "[1]", '{"openai_chat": 1}', '{"openai_chat": {"seed": "x", "evil": 1}, "nope": {"seed": 1}}', "[" * 99_999],
+)
+def test_what_a_stranger_sets_aside_is_dropped(page, posted):
+    html = page.switch(format=MESSAGES, wire=CHAT, set_aside=posted, **{"p.temperature": "0.5"}).content.decode()
+    assert (field_of(html, "p.temperature"), field_of(html, "p.seed"), field_of(html, "set_aside")) == ("0.5", "", "")
 
 
 def test_what_the_format_cannot_say_is_named(page):

@@ -1,9 +1,12 @@
 """What an answer rests on, numbered, and where the numbers stand."""
 
+import re
 import uuid
+from types import SimpleNamespace
 
 import pytest
 
+from apps.live import fragments
 from apps.runs import cited
 from apps.runs.progress import Progress
 from apps.runs.turns import _view, live_views
@@ -103,7 +106,8 @@ CITED = (
 def test_a_live_text_grows_over_the_blocks_that_citations_cut():
     views = live_views(progress(*CITED[:-1]))
     assert [view.kind for view in views] == ["hosted_tool", "text"]
-    assert html(views)[1] == "<p>He was born in 1916, they say.</p>"
+    said = re.sub(r'<a class="cite".*?</a>', "⟦⟧", html(views)[1])
+    assert said == "<p>He was born in 1916⟦⟧, they say.</p>"
 
 
 def test_a_live_text_that_has_ended_looks_as_it_will_after_a_reload():
@@ -130,3 +134,43 @@ def test_the_text_that_an_answer_goes_on_with_is_still_open_to_the_page():
     live = progress(prior=(Text("Before. "),))
     (view,) = live_views(live)
     assert view.is_open and "Before." in view.open_html
+
+
+def test_a_number_stands_in_a_text_that_still_grows_as_soon_as_its_citation_comes():
+    live = progress(
+        ev.Started("id-1"), ev.PartStarted(0, Text()), ev.PartDelta(0, "One **fa"), ev.PartDelta(0, "ct**. An")
+    )
+    seen = SimpleNamespace(progress=live, parts=None)
+    assert "cite" not in fragments.body(seen)
+    live.take([ev.PartStarted(1, Citation(A, "Ay", 0, 13)), ev.PartEnded(1)])
+    frame = fragments.delta(seen)
+    assert frame.startswith(
+        f'<hx-partial hx-target="#o-{ID}-0" hx-swap="innerHTML"><p>One <strong>fact</strong>.<a class="cite'
+    )
+    live.take([ev.PartDelta(0, "other.\n\n"), ev.PartDelta(0, "Next")])
+    frame = fragments.delta(seen)
+    assert f'hx-swap="beforebegin"><p>One <strong>fact</strong>.<a class="cite" href="#src-{ID}-1"' in frame
+    assert "Next" in frame and "Another.</p>" in frame
+
+
+def test_a_number_for_a_block_that_was_told_already_has_its_text_told_anew_and_only_then():
+    live = progress(ev.Started("id-1"), ev.PartStarted(0, Text()), ev.PartDelta(0, "One.\r\n\r\nTwo.\n\nThr"))
+    seen = SimpleNamespace(progress=live, parts=None)
+    fragments.body(seen)
+    live.take([ev.PartStarted(1, Citation(A, "Ay", 8, 12)), ev.PartEnded(1), ev.PartDelta(0, "ee.")])
+    frame = fragments.delta(seen)
+    assert f'hx-target="#p-{ID}-0" hx-swap="outerMorph"' in frame
+    assert '<p>One.</p><p>Two.<a class="cite"' in frame and "Three." in frame
+    live.take([ev.PartDelta(0, " More.")])
+    assert "outerMorph" not in fragments.delta(seen)
+    live.take([ev.PartStarted(2, Reasoning("hm"))])
+    assert html(live_views(live))[0] == "".join(
+        _view("x", Text("One.\r\n\r\nTwo.\n\nThree. More."), cited.cites(ID, live.parts)[0]).blocks
+    )
+
+
+def test_a_thousand_citations_of_one_chunk_are_placed_by_one_look():
+    many = [event for n in range(1, 1001) for event in (ev.PartStarted(n, Citation(A, "", n, n + 1)), ev.PartEnded(n))]
+    live = progress(ev.Started("id-1"), ev.PartStarted(0, Text("x " * 600)), *many)
+    live_views(live)
+    assert live.live[0].version == 1 and len(live.live[0].cites) == 1000

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from apps.conversations import edit
+from apps.conversations.queries import parts_of
 from apps.runs import reaper, start
 from apps.runs.finish import Ending, finish
 from apps.runs.journal import journaled
@@ -14,7 +15,7 @@ from apps.runs.models import Run, RunEvent
 from apps.upstreams.models import Model
 from apps.usage.models import Call
 from apps.wire.events import PartDelta, PartStarted, encode_events
-from apps.wire.messages import Text, Usage
+from apps.wire.messages import HostedTool, Text, Usage
 from apps.work.leases import worker_name
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -64,6 +65,23 @@ def test_one_finisher_wins(abandoned):
     assert not finish(abandoned.id, ending=Ending(status="interrupted"), **{**written, "parts": [Text("late")]})
     abandoned.refresh_from_db()
     assert (abandoned.status, text_of(abandoned)) == ("completed", "the end")
+
+
+@pytest.mark.parametrize(
+    ("ending", "status"),
+    [
+        (Ending(status="completed"), "completed"),
+        (Ending(status="completed", truncated=True), "failed"),
+        (Ending(status="stopped"), "failed"),
+        (Ending(status="interrupted"), "failed"),
+        (Ending(status="completed", finish_reason="pause_turn"), "running"),
+    ],
+)
+def test_what_the_upstream_still_ran_has_ended_with_the_answer_unless_it_only_pauses(abandoned, ending, status):
+    tools = [HostedTool("1", "web_search", "{}", "running"), HostedTool("2", "web_search", "{}", "completed")]
+    written = {"usage": Usage(), "estimated": True, "measured": None}
+    assert finish(abandoned.id, ending=ending, parts=tools, **written)
+    assert [part.status for part in parts_of([abandoned.message_id])[abandoned.message_id]] == [status, "completed"]
 
 
 def test_a_stop_that_its_process_did_not_live_to_see_ends_as_stopped(abandoned):

@@ -138,6 +138,18 @@ def test_what_the_model_cannot_take_is_refused_with_a_sentence_and_stays(
     assert not Message.objects.exists() and queries.laid_for(member, "") == [asset]
 
 
+def test_a_model_of_which_a_probe_proved_that_it_reads_no_pdf_is_sent_none(say, attach, model):
+    proved = model("sandbox-attachments", "vision")
+    say("This one", [attach(files.pdf(), "a.pdf")], by=proved)
+    talk = ended().conversation
+    proved.accepted = {"pdf": False}
+    proved.save()
+    refused = say(assets=[attach(files.pdf("other"), "b.pdf")], by=proved)
+    assert refused.status_code == 422 and "sandbox-attachments cannot read PDF" in refused.content.decode()
+    say("And now?", by=proved, conversation=str(talk.id))
+    assert ["model_pdf", "a.pdf"] in ended(2).left_out
+
+
 def test_text_goes_to_every_model(say, attach, model):
     assert say(assets=[attach(b"words", "a.txt")], by=model("sandbox-echo")).status_code == 200
     ended()

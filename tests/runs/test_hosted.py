@@ -1,8 +1,10 @@
 """What a reader is told of a tool that the upstream ran."""
 
 import pytest
+from django.template.loader import render_to_string
 
-from apps.runs.hosted import sentence, state
+from apps.runs.hosted import MOST_FOUND, found, sentence, state
+from apps.runs.turns import _view
 from apps.wire.messages import HostedTool
 
 
@@ -51,3 +53,67 @@ def test_braces_and_lengths_of_a_stranger_s_text_do_no_harm():
 def test_the_state_is_one_that_the_stylesheet_knows():
     states = [state(HostedTool(status=status)) for status in ("running", "completed", "failed", "who knows")]
     assert states == ["running", "ok", "error", "running"]
+
+
+def of(name: str, **opaque) -> HostedTool:
+    return HostedTool("1", name, "{}", "completed", opaque)
+
+
+def ran(kind: str, **told) -> HostedTool:
+    return of(
+        "code_interpreter", tool_result={"type": f"{kind}_tool_result", "content": {"type": f"{kind}_result", **told}}
+    )
+
+
+@pytest.mark.parametrize(
+    ("tool", "text"),
+    [
+        (
+            of(
+                "code_interpreter",
+                item={"outputs": [{"type": "logs", "logs": "42\n"}, {"type": "image", "url": "https://e.x/a.png"}]},
+            ),
+            "42\nhttps://e.x/a.png",
+        ),
+        (of("code_interpreter", item={"outputs": [{"type": "image", "url": "data:image/png;base64,AAAA"}]}), ""),
+        (
+            of("file_search", item={"results": [{"filename": "a.pdf", "score": 0.9, "text": "It rains."}]}),
+            "a.pdf\nIt rains.",
+        ),
+        (of("mcp", item={"output": "the answer", "error": None}), "the answer"),
+        (of("mcp", item={"error": {"type": "http_error", "code": 500, "message": "gone"}}), "gone"),
+        (
+            of("shell", item={"output": [{"stdout": "a", "stderr": "b", "outcome": {"type": "exit", "exit_code": 0}}]}),
+            "a\nb",
+        ),
+        (ran("code_execution", stdout="42", stderr="", return_code=0, content=[]), "42"),
+        (ran("code_execution", stdout="", stderr="", return_code=0, content=[]), ""),
+        (
+            of("mcp", tool_result={"content": [{"type": "text", "text": "one"}, {"type": "text", "text": "two"}]}),
+            "one\ntwo",
+        ),
+        (
+            of(
+                "web_fetch",
+                tool_result={"content": {"type": "web_fetch_tool_result_error", "error_code": "unavailable"}},
+            ),
+            "unavailable",
+        ),
+        (of("code_interpreter", parts=[{"executableCode": {}}, {"codeExecutionResult": {"output": "42\n"}}]), "42"),
+        (of("file_search", parts=[{"toolResponse": {"response": {"a": 1}}}]), '{\n  "a": 1\n}'),
+        (of("web_search", item={"results": [{"text": "x"}]}), ""),
+        (of("mcp", item={"output": {"a": [1]}}), '{\n  "a": [\n    1\n  ]\n}'),
+        (of("mcp", item="strange", tool_result=7, parts="x"), ""),
+        (of("mcp", tool_result={"content": [None, 3]}), "3"),
+        (HostedTool("1", "mcp"), ""),
+    ],
+)
+def test_what_a_tool_gave_is_read_as_each_format_brings_it(tool, text):
+    assert found(tool) == text
+
+
+def test_what_a_tool_gave_is_folded_behind_its_line_as_text():
+    tool = of("mcp", item={"output": "<script>owned()</script>" + "x" * 2 * MOST_FOUND})
+    html = render_to_string("conversations/_part.html", {"part": _view("m-0", tool)})
+    assert "<details" in html and "&lt;script&gt;owned()" in html and "<script>" not in html
+    assert len(html) < MOST_FOUND + 5000

@@ -85,13 +85,16 @@ def spoilt(value):
 
 
 @every_format
-async def test_thoughts_that_were_altered_are_refused(application, format):
+async def test_thoughts_that_were_altered_are_refused_and_the_rest_is_taken(application, format):
     asked = prompt("sandbox-signed@0")
     reply = await ask(application, format, asked)
     parts = tuple(replace(part, opaque=spoilt(part.opaque)) if part.opaque else part for part in reply.parts)
     messages = (*asked.messages, Message("assistant", parts), Message("user", (Text("And now?"),)))
-    refused = await ask(application, format, replace(asked, messages=messages))
-    assert refused.status == 400 and "not as they were given" in refused.refused.message
+    asked = replace(asked, messages=messages)
+    refused = await ask(application, format, asked)
+    assert refused.status == 400
+    amended = get(format).amend(asked, refused.refused)
+    assert (await ask(application, format, amended)).text == text("reasoning_answer")
 
 
 @every_format

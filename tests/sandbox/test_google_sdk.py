@@ -72,7 +72,7 @@ def test_thoughts_come_apart_and_their_signature_is_checked(google):
     ask, again = types.UserContent("Hello"), types.UserContent("Again")
     assert whole(google, "sandbox-signed", [ask, reply.candidates[0].content, again]).text
     answer.thought_signature = b"another one"
-    with pytest.raises(errors.ClientError, match="thoughtSignature"):
+    with pytest.raises(errors.ClientError, match="Thought signature"):
         whole(google, "sandbox-signed", [ask, reply.candidates[0].content, again])
 
 

@@ -3,7 +3,9 @@
 import jsonschema
 import pytest
 
+from apps.sandbox.arguments import arguments
 from apps.sandbox.instances import instance
+from apps.wire.messages import Tool
 
 NODE = {
     "type": "object",
@@ -61,3 +63,30 @@ def test_geminis_types_are_understood():
 )
 def test_a_schema_that_makes_no_sense_makes_no_crash(schema):
     instance(schema)
+
+
+def of(name: str, **properties):
+    return Tool(name, schema={"type": "object", "properties": properties})
+
+
+@pytest.mark.parametrize(
+    ("tool", "first", "second"),
+    [
+        (of("calculator", expression={"type": "string"}), {"expression": "6 * 7"}, {"expression": "2 ^ 10"}),
+        (of("calculator", input={"type": "string"}), {"input": "6 * 7"}, {"input": "2 ^ 10"}),
+        (of("current_time", timezone={"type": "string"}), {"timezone": "Europe/Oslo"}, {"timezone": "Asia/Shanghai"}),
+        (
+            of("read", pageUrl={"type": "string"}),
+            {"pageUrl": "https://example.com/"},
+            {"pageUrl": "https://example.com/"},
+        ),
+        (of("calculator", expression={"enum": ["1"]}), {"expression": "1"}, {"expression": "1"}),
+        (of("f", city={"type": "string", "maxLength": 4}), {"city": "Oslo"}, {"city": "sand"}),
+        (of("f", city={"type": "INTEGER"}, note={"type": "string"}), {"city": 1, "note": "sandbox"}, None),
+        (Tool("f"), {}, {}),
+        (Tool("f", schema={"type": "string"}), {}, {}),
+    ],
+)
+def test_the_arguments_of_a_call_make_sense_by_their_names(tool, first, second):
+    assert arguments(tool, 1) == first
+    assert second is None or arguments(tool, 2) == second

@@ -1,5 +1,7 @@
 """Answers of Responses that can be asked for again, gone on from, and made in the background."""
 
+import json
+
 import httpx
 import pytest
 
@@ -38,6 +40,28 @@ async def test_what_is_made_in_the_background_is_queued_then_in_progress_then_do
     seen = [made, *[(await client.get(path)).json() for _ in range(3)]]
     assert [response["status"] for response in seen] == ["queued", "in_progress", "completed", "completed"]
     assert (seen[0]["output"], seen[-1]["output"][0]["content"][0]["text"]) == ([], "Hello")
+
+
+async def test_a_stream_of_the_background_goes_on_behind_any_of_its_events(client):
+    body = {"model": "sandbox-echo@0", "input": "One two three", "background": True, "stream": True}
+    events = (await client.post("/v1/responses", json=body)).text.split("\n\n")[:-1]
+    told = [json.loads(event.partition("data: ")[2]) for event in events]
+    assert [event["sequence_number"] for event in told] == list(range(len(told)))
+    path = f"/v1/responses/{told[0]['response']['id']}"
+    assert told[0]["response"]["background"] and (await client.get(path)).json() == told[-1]["response"]
+    for after in (-1, 0, 5, len(told)):
+        again = await client.get(path, params={"stream": "true", "starting_after": after})
+        assert again.headers["content-type"] == "text/event-stream"
+        assert again.text.split("\n\n")[:-1] == events[after + 1 :]
+
+
+@pytest.mark.parametrize(
+    ("body", "after"), [({}, 0), ({"background": True}, 0), ({"stream": True, "background": True}, "x")]
+)
+async def test_what_was_not_streamed_is_not_streamed_again(client, body, after):
+    made = await client.post("/v1/responses", json={"model": "sandbox-echo@0", "input": "Hello", **body})
+    refused = await client.get("/v1/responses/resp_sandbox_1", params={"stream": "true", "starting_after": after})
+    assert (made.status_code, refused.status_code) == (200, 400)
 
 
 async def test_what_is_made_in_the_background_can_be_stopped(client):

@@ -182,6 +182,22 @@ class TestStoring:
         catalogue.refresh(upstream)
         assert upstream.models.get(name="a").listed
 
+    def test_models_stand_as_they_are_listed_first_and_new_ones_behind_them(self, scripted):
+        offered = ["plain", "b", "a"]
+
+        async def script(exchange):
+            await exchange.json(models(*offered))
+
+        upstream, _result = self.connect(scripted(script))
+        assert list(upstream.models.values_list("name", flat=True)) == ["plain", "b", "a"]
+        offered[:] = ["y", "x", "a", "b", "plain"]
+        catalogue.refresh(upstream)
+        assert list(upstream.models.values_list("name", flat=True)) == ["plain", "b", "a", "y", "x"]
+        upstream.models.update(position=0)
+        offered.append("c")
+        catalogue.refresh(upstream)
+        assert set(upstream.models.values_list("position", flat=True)) == {0}, "what had no order gets none by itself"
+
     def test_a_refresh_that_fails_changes_no_model_and_says_why(self, scripted):
         answers = [models("a"), {"data": []}]
 

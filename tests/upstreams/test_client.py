@@ -38,7 +38,7 @@ async def test_a_stream_is_given_on_as_raw_bytes_while_it_arrives(client, script
     async def script(exchange):
         await exchange.begin_stream()
         await exchange.chunk(b"data: \xe2\x80")
-        await asyncio.to_thread(gate.wait, 10)
+        await asyncio.to_thread(gate.wait, 60)
         await exchange.chunk(b"\xa8\n\n")
         await exchange.end_stream()
 
@@ -73,7 +73,7 @@ async def test_leaving_the_response_closes_the_connection_so_that_the_upstream_s
         async with stream(endpoint(server), CHAT) as response:
             await anext(response.chunks())
             raise asyncio.CancelledError
-    assert await asyncio.to_thread(server.left.wait, 10)
+    assert await asyncio.to_thread(server.left.wait, 60)
 
 
 async def test_a_stream_read_to_its_marker_leaves_the_connection_for_the_next_call(client, scripted):
@@ -170,7 +170,7 @@ async def test_stopping_is_not_mistaken_for_a_time_limit(client, scripted):
         await exchange.client_left()
 
     task = asyncio.create_task(read(scripted(script)))
-    await asyncio.to_thread(asked.wait, 10)
+    await asyncio.to_thread(asked.wait, 60)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Group
 
 from apps.upstreams import queries
-from apps.upstreams.models import Model, Upstream
+from apps.upstreams.models import Model, ModelChoice, Upstream
 from apps.upstreams.wording import meta, short_count
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +57,19 @@ def test_the_model_used_last_is_the_default_as_long_as_it_may_be_used(user):
     assert queries.default_model(user).name == "a"
     upstream.models.filter(name="a").update(enabled=False)
     assert queries.default_model(user).name == "b"
+
+
+def test_a_model_of_the_sandbox_that_fails_on_purpose_is_the_default_only_once_it_was_used(user):
+    sandbox = make("Sandbox", "sandbox", **{"fault-400": {}, "sandbox-echo": {}})
+    assert offered(user) == ["fault-400", "sandbox-echo"]
+    assert queries.default_model(user).name == "sandbox-echo"
+    queries.remember(user, sandbox.models.get(name="fault-400"))
+    assert queries.default_model(user).name == "fault-400"
+    sandbox.models.filter(name="sandbox-echo").delete()
+    ModelChoice.objects.all().delete()
+    assert queries.default_model(user) is None
+    make("Gateway", **{"fault-tolerant": {}})
+    assert queries.default_model(user).name == "fault-tolerant"
 
 
 def test_a_model_is_found_by_name_label_id_beginning_or_part(user):

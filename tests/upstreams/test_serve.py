@@ -5,6 +5,8 @@ import signal
 import socket
 import subprocess
 import sys
+import sysconfig
+import venv
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ def serve(environment: dict, *arguments: str) -> tuple[int, str]:
     """Exit status and error output of a server that is expected not to start."""
     command = [sys.executable, "manage.py", "serve", *arguments]
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "playground.settings", "PORT": "8000", **environment}
-    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=180)
     return ended.returncode, ended.stdout + ended.stderr
 
 
@@ -71,7 +73,9 @@ def test_the_upstream_of_the_environment_is_there_with_its_models_and_updated_on
     gateway = scripted(always(models("from-environment")))
     environment = {"PLAYGROUND_UPSTREAM_URL": f"{gateway.url}/v1", "PLAYGROUND_UPSTREAM_KEY": "sk-one"}
     server = playground_server(environment={**environment, "PLAYGROUND_UPSTREAM_NAME": "House"})
-    wait_until(lambda: "House\tgateway" in (listed := server.manage("upstream", "list")) and "1/1" in listed)
+    listed = "from apps.upstreams.models import Model; print(*Model.objects.filter(upstream__name='House'))"
+    wait_until(lambda: "from-environment" in server.shell(listed))
+    assert "House\tgateway" in (told := server.manage("upstream", "list")) and "1/1" in told
     server.environment["PLAYGROUND_UPSTREAM_KEY"] = server._process.environment["PLAYGROUND_UPSTREAM_KEY"] = "sk-two"
     before = len(gateway.requests)
     server.restart()
@@ -82,9 +86,7 @@ def test_the_upstream_of_the_environment_is_there_with_its_models_and_updated_on
 
 def test_the_sandbox_is_offered_only_where_it_is_switched_on(playground_server):
     server = playground_server()
-    wait_until(
-        lambda: "sandbox-echo" in server.shell("from apps.upstreams.models import *; print(*Model.objects.all())")
-    )
+    assert "sandbox-echo" in server.shell("from apps.upstreams.models import *; print(*Model.objects.all())")
     off = playground_server(beside=server, environment={"PLAYGROUND_SANDBOX": "0"})
     listed = off.shell("from apps.upstreams.models import *; print(Model.objects.filter(listed=True).count())")
     assert listed.strip() == "0"
@@ -96,7 +98,7 @@ def test_it_ends_cleanly_when_asked_to(playground_server, number):
     process = server._process
     with socket.create_connection(("127.0.0.1", server.port)):
         os.kill(process.pid, number)
-        assert process.popen.wait(20) == 0
+        assert process.popen.wait(60) == 0
     assert "Traceback" not in server.output()
 
 
@@ -105,6 +107,26 @@ def test_the_local_model_ends_with_a_server_that_is_killed(playground_server, we
     child = wait_until(lambda: children(server.pid), "the local model's process")[0]
     os.kill(server.pid, signal.SIGKILL)
     wait_until(lambda: not is_alive(child), "its end")
+
+
+def test_where_no_wheel_of_the_local_model_fits_the_page_says_so_and_all_else_works(playground_server, tmp_path):
+    server = playground_server(
+        environment={"PLAYGROUND_LOCAL_MODEL": "1"}, python=python_without("xllamacpp", tmp_path)
+    )
+    with server.http(server.administrator) as client:
+        assert "There is no local model for this platform. Connect a gateway" in client.get("/settings/upstreams/").text
+        assert "sandbox-echo" in client.get("/").text
+    assert not children(server.pid)
+
+
+def python_without(package: str, folder: Path) -> Path:
+    """An interpreter that finds everything that this one does, and not that package."""
+    venv.create(folder / "venv", symlinks=True)
+    for entry in Path(sysconfig.get_path("purelib")).iterdir():
+        if not entry.name.startswith(package):
+            target = Path(sysconfig.get_path("purelib", vars={"base": folder / "venv", "platbase": folder / "venv"}))
+            (target / entry.name).symlink_to(entry)
+    return folder / "venv/bin/python"
 
 
 def children(pid: int) -> list[int]:

@@ -165,6 +165,78 @@ async def test_a_stream_that_breaks_goes_on_in_the_background_where_it_stopped(s
     assert (transcript.parts, transcript.finished) == ([Text("Hello")], Finished(raw="completed"))
 
 
+TOLD = [
+    event("created", sequence_number=0, response=RUNNING),
+    event("output_text.delta", sequence_number=1, item_id="msg_1", delta="Hel"),
+    event("output_text.delta", sequence_number=2, item_id="msg_1", delta="l"),
+    event("output_text.delta", sequence_number=3, item_id="msg_1", delta="o"),
+    event("completed", sequence_number=4, response=DONE),
+]
+
+
+def breaking_off(*goes_on):
+    """The stream breaks in the middle of its third event; then each look is answered by one of those."""
+
+    async def script(exchange: Exchange) -> None:
+        if exchange.number > 1:
+            await goes_on[min(exchange.number - 2, len(goes_on) - 1)](exchange)
+            return
+        await exchange.begin_stream()
+        await exchange.chunk(sse(*TOLD[:2]) + sse(TOLD[2])[:-20])
+        exchange.cut()
+
+    return script
+
+
+def streaming(*told, then_cut: bool = False):
+    async def script(exchange: Exchange) -> None:
+        await exchange.begin_stream()
+        await exchange.chunk(sse(*told))
+        if then_cut:
+            exchange.cut()
+        else:
+            await exchange.end_stream()
+
+    return script
+
+
+def refused(status: int):
+    return lambda exchange: exchange.json({"error": {"message": "No."}}, status)
+
+
+@pytest.mark.parametrize(
+    ("goes_on", "looks"),
+    [
+        ([streaming(*TOLD[2:])], ["?stream=true&starting_after=1"]),
+        (
+            [streaming(*TOLD[2:3], then_cut=True), streaming(*TOLD[3:])],
+            ["?stream=true&starting_after=1", "?stream=true&starting_after=2"],
+        ),
+        ([streaming(*TOLD)], ["?stream=true&starting_after=1"]),
+        ([refused(404), lambda exchange: exchange.json(DONE)], ["?stream=true&starting_after=1", ""]),
+        (
+            [lambda exchange: exchange.json(RUNNING), lambda exchange: exchange.json(DONE)],
+            ["?stream=true&starting_after=1", ""],
+        ),
+        ([streaming(then_cut=True), lambda exchange: exchange.json(DONE)], ["?stream=true&starting_after=1", ""]),
+    ],
+    ids=[
+        "it goes on",
+        "it breaks again",
+        "all of it is told again",
+        "it is not there",
+        "it is only looked at",
+        "nothing comes",
+    ],
+)
+async def test_a_stream_of_the_background_goes_on_behind_its_last_event_or_is_looked_at(serving, goes_on, looks):
+    server = serving(breaking_off(*goes_on))
+    transcript, _measured = await ask(server, request(parameters={"background": True}))
+    assert (transcript.parts, transcript.finished) == ([Text("Hello")], Finished(raw="completed"))
+    assert transcript.unrecognized == []
+    assert [one.path for one in server.requests[1:]] == [f"/v1/responses/resp_1{look}" for look in looks]
+
+
 async def test_a_stream_that_breaks_in_the_foreground_is_an_error_and_keeps_what_came(serving):
     async def script(exchange: Exchange) -> None:
         await exchange.begin_stream()

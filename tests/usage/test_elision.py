@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.usage.elision import LARGE, Elision
+from apps.wire.media.shapes import MediaRequest, Source
 from apps.wire.messages import File, GenerationRequest, Image, Message
 
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40).decode()
@@ -36,6 +37,28 @@ def test_large_base64_that_nobody_named_is_cut_out_of_data_addresses_and_data_fi
     kept, _moved = elision.cut(f'{{"url":"data:image/png;base64,{PNG}"}} {{"b64_json": "{PNG}"}}'.encode())
     assert PNG.encode() not in kept and len(elision.files) == 1
     assert elision.files[0].media_type == "image/png"
+
+
+def test_a_picture_in_whose_middle_the_tape_ran_out_is_cut_out_too():
+    elision = Elision(None)
+    kept, _moved = elision.cut(f'{{"b64_json": "{PNG[:-3]}'.encode())
+    assert kept == f'{{"b64_json": "{elision.files[0].mark}'.encode()
+
+
+def test_a_file_that_goes_along_with_a_request_for_media_is_named_in_a_form_and_in_json():
+    data = base64.b64decode(PNG)
+    elision = Elision(MediaRequest("m", sources=(Source("image", "image/png", "cat.png", data),)))
+    kept = [elision.of(b"--x\r\n\r\n" + data + b"\r\n--x--"), elision.of(f'{{"image": "{PNG}"}}'.encode())]
+    assert kept[0] == f"--x\r\n\r\n{elision.files[0].mark}\r\n--x--".encode()
+    assert kept[1] == f'{{"image": "{elision.files[1].mark}"}}'.encode()
+    assert {mark.name for mark in elision.files} == {"cat.png"}
+
+
+def test_a_reply_that_is_a_file_is_named_as_a_whole_and_any_other_is_kept():
+    elision = Elision(None)
+    kept, moved = elision.reply(b"ID3" + bytes(500), "audio/mpeg; charset=utf-8")
+    assert (kept, moved(503), moved(250)) == (elision.files[0].mark.encode(), len(kept), len(kept))
+    assert elision.reply(b'{"a": 1}', "application/json")[0] == b'{"a": 1}'
 
 
 def test_long_texts_and_what_is_no_base64_stay():

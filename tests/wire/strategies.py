@@ -51,7 +51,11 @@ json_values = st.recursive(
     max_leaves=6,
 )
 tools = st.builds(
-    Tool, name=names, description=words | st.just(""), schema=st.dictionaries(words, json_values, max_size=2)
+    Tool,
+    name=names,
+    description=words | st.just(""),
+    schema=st.dictionaries(words, json_values, max_size=2),
+    strict=st.booleans(),
 )
 
 response_schemas = st.builds(

@@ -4,6 +4,7 @@ import base64
 import json
 
 import pytest
+from msgspec.structs import replace
 
 from apps.wire.anthropic_messages import build
 from apps.wire.messages import (
@@ -264,6 +265,8 @@ def test_tools_and_the_choice_among_them_are_sent(choice, sent):
         {"name": "get_weather", "description": "looks", "input_schema": WEATHER.schema},
         {"name": "bare", "input_schema": {"type": "object"}},
     ]
+    (strict,) = body(HELLO, tools=(replace(WEATHER, strict=True),))["tools"]
+    assert strict == {**found["tools"][0], "strict": True}
     assert found["tool_choice"] == sent
     assert "tool_choice" not in body(HELLO, tool_choice=choice)
 

@@ -1,17 +1,16 @@
-"""Every edge of a stream that is known from Anthropic and gateways, recorded in fixtures/anthropic_messages."""
+"""What is particular to the streams of Messages; what all formats' recordings have in common is in test_recorded."""
 
 import pytest
 
 from apps.wire.anthropic_messages import Decoder, Encoder
-from apps.wire.events import Failed, Finished, PartDelta, PartEnded, PartStarted, Started, UsageReported
+from apps.wire.events import Finished, PartDelta, PartEnded, PartStarted, Started, UsageReported
 from apps.wire.messages import Citation, HostedTool, Image, Reasoning, Refusal, Text, ToolCall, Usage
 
 from . import reading
-from .expected.anthropic_messages import ANSWERS, FAILURES, HELLO, ODDITIES, SAME_AS_PLAIN, STOP, USAGES, USED
-from .reading import fold, one_byte_each
+from .expected.anthropic_messages import STOP, USED
+from .reading import fold
 
 FORMAT = "anthropic_messages"
-NAMES = reading.recordings(FORMAT)
 
 
 def decode(*chunks: bytes):
@@ -29,66 +28,6 @@ def read(name: str):
 def encoded(*events) -> bytes:
     encoder = Encoder()
     return b"".join(encoder.encode(event) for event in events) + encoder.finish()
-
-
-@pytest.mark.parametrize("name", SAME_AS_PLAIN)
-def test_streams_that_differ_in_form_say_the_same(name):
-    found = read(name)
-    assert (found.parts, found.usage, found.finished) == ([HELLO], USED, STOP)
-    assert found.unrecognized == []
-    assert found.started == Started(id="msg_1", model="claude-sonnet-4-5-20250929")
-
-
-@pytest.mark.parametrize("name", ANSWERS)
-def test_an_answer_is_read_into_parts_and_an_end(name):
-    found = read(name)
-    assert (found.parts, found.finished) == ANSWERS[name]
-    assert [entry.why for entry in found.unrecognized] in ([], ["the stream ended in the middle of this event"])
-
-
-@pytest.mark.parametrize("name", FAILURES)
-def test_an_error_keeps_what_was_said_and_says_what_happened(name):
-    found = read(name)
-    assert (found.parts, found.failed) == FAILURES[name]
-    assert found.finished is None
-
-
-@pytest.mark.parametrize("name", ODDITIES)
-def test_what_is_not_understood_is_shown_and_the_answer_goes_on(name):
-    found = read(name)
-    parts, why = ODDITIES[name]
-    assert (found.parts, found.finished) == (parts, STOP)
-    assert [entry.why for entry in found.unrecognized] == why
-    assert all(entry.data for entry in found.unrecognized)
-
-
-@pytest.mark.parametrize("name", USAGES)
-def test_usage_is_all_of_the_input_and_never_added_up_or_guessed(name):
-    assert read(name).usage == USAGES[name]
-
-
-def test_every_recorded_stream_is_tested():
-    assert set(NAMES) == {*SAME_AS_PLAIN, *ANSWERS, *FAILURES, *ODDITIES, *USAGES}
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_one_byte_at_a_time_gives_the_same_events(name):
-    data = recorded(name)
-    assert decode(*one_byte_each(data)) == decode(data)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_stream_ends_exactly_once_and_last(name):
-    events = decode(recorded(name))
-    assert [event for event in events if isinstance(event, Finished | Failed)] == [events[-1]]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_part_is_begun_in_order_and_ended_once(name):
-    events = decode(recorded(name))
-    begun = [event.index for event in events if isinstance(event, PartStarted)]
-    ended = [event.index for event in events if isinstance(event, PartEnded)]
-    assert begun == list(range(len(begun))) == sorted(ended)
 
 
 def test_the_events_of_a_thinking_stream_one_by_one():

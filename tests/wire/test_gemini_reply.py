@@ -44,7 +44,8 @@ def test_a_whole_reply_says_what_its_stream_says():
     assert parse_reply(build_reply(events)) == events
 
 
-@pytest.mark.parametrize("name", sorted(ANSWERS.keys() - REFUSALS))
+# We ourselves name all sources at the end: what was cited on the way is cited behind the text.
+@pytest.mark.parametrize("name", sorted(ANSWERS.keys() - REFUSALS - {"grounding_on_the_way"}))
 def test_what_is_encoded_again_says_the_same_streamed_or_whole(name):
     events = events_of(name)
     encoder = Encoder()

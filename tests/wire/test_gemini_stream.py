@@ -1,10 +1,9 @@
-"""Every event of a stream that is known from Google and gateways, recorded in fixtures/gemini."""
+"""What is particular to the streams of Gemini; what all formats' recordings have in common is in test_recorded."""
 
 import pytest
 
 from apps.wire.events import (
     AudioDelta,
-    Failed,
     Finished,
     PartDelta,
     PartEnded,
@@ -13,73 +12,14 @@ from apps.wire.events import (
     UsageReported,
 )
 from apps.wire.gemini import Decoder, Encoder
-from apps.wire.messages import Audio, HostedTool, Image, Reasoning, Refusal, Text, ToolCall
+from apps.wire.messages import Audio, Citation, HostedTool, Image, Reasoning, Refusal, Text, ToolCall
 
-from .expected.gemini import ANSWERS, CODE, FAILURES, HELLO, ODDITIES, SAME_AS_PLAIN, SIGNED, STOP, USAGES, USED, heard
-from .reading import decode, fold, one_byte_each, read, recorded, recordings
-
-NAMES = recordings("gemini")
+from .expected.gemini import CODE, HELLO, SIGNED, STOP, USED, heard
+from .reading import decode, fold, one_byte_each, read, recorded
 
 
 def events_of(name: str):
     return decode(recorded(name, "gemini"), format="gemini")
-
-
-@pytest.mark.parametrize("name", SAME_AS_PLAIN)
-def test_streams_that_differ_in_form_say_the_same(name):
-    found = read(name, "gemini")
-    assert (found.parts, found.usage, found.finished) == ([HELLO], USED, STOP)
-    assert found.unrecognized == []
-    assert found.started == Started(id="r1", model="gemini-2.5-flash")
-
-
-@pytest.mark.parametrize("name", ANSWERS)
-def test_an_answer_is_read_into_parts_and_an_end(name):
-    found = read(name, "gemini")
-    assert (found.parts, found.finished) == ANSWERS[name]
-
-
-@pytest.mark.parametrize("name", FAILURES)
-def test_an_error_keeps_what_was_said_and_says_what_happened(name):
-    found = read(name, "gemini")
-    assert (found.parts, found.failed) == FAILURES[name]
-    assert found.finished is None
-
-
-@pytest.mark.parametrize("name", ODDITIES)
-def test_what_is_not_understood_is_shown_and_the_answer_goes_on(name):
-    found = read(name, "gemini")
-    assert (found.parts, found.finished) == ([HELLO], STOP)
-    assert [entry.why for entry in found.unrecognized] == ODDITIES[name]
-    assert all(entry.data for entry in found.unrecognized)
-
-
-@pytest.mark.parametrize("name", USAGES)
-def test_usage_is_cumulative_and_thoughts_are_part_of_the_output(name):
-    assert read(name, "gemini").usage == USAGES[name]
-
-
-def test_every_recorded_stream_is_tested():
-    assert set(NAMES) == {*SAME_AS_PLAIN, *ANSWERS, *FAILURES, *ODDITIES, *USAGES, "malformed_call"}
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_one_byte_at_a_time_gives_the_same_events(name):
-    data = recorded(name, "gemini")
-    assert decode(*one_byte_each(data), format="gemini") == decode(data, format="gemini")
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_stream_ends_exactly_once_and_last(name):
-    events = events_of(name)
-    assert [event for event in events if isinstance(event, Finished | Failed)] == [events[-1]]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_part_is_begun_in_order_and_ended_once(name):
-    begun = [event.index for event in events_of(name) if isinstance(event, PartStarted)]
-    ended = [event.index for event in events_of(name) if isinstance(event, PartEnded)]
-    assert begun == list(range(len(begun))) == sorted(ended)
 
 
 def test_the_events_of_a_plain_stream_one_by_one():
@@ -99,6 +39,15 @@ def test_text_arrives_with_the_bytes_that_bring_it_also_out_of_an_array(name):
     decoder = Decoder()
     assert PartDelta(0, "Hel") in decoder.feed(recorded(name, "gemini").partition(b"lo")[0])
     assert not decoder.done
+
+
+def test_a_citation_arrives_with_the_words_behind_it_and_not_before_its_own_are_whole():
+    before, _, after = recorded("grounding_on_the_way", "gemini").partition(b"Oslo")
+    decoder = Decoder()
+    begun = [*decoder.feed(before), *decoder.feed(b"Oslo" + after.partition(b"\r\n\r\n")[0] + b"\r\n\r\n")]
+    cited = [event.part for event in begun if isinstance(event, PartStarted) and isinstance(event.part, Citation)]
+    assert cited == [Citation("https://a.x/", "a.x", 0, 17)]
+    assert begun[-1] == PartDelta(2, "Oslo")
 
 
 def test_an_array_of_many_megabytes_is_read_without_a_second_look_at_each_byte():

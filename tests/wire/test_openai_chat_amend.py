@@ -6,7 +6,8 @@ import pytest
 from msgspec.structs import replace
 
 from apps.wire.events import Failed
-from apps.wire.messages import File, GenerationRequest, Message, Reasoning, Text, ToolCall
+from apps.wire.formats import get
+from apps.wire.messages import File, GenerationRequest, Message, Reasoning, Text, Tool, ToolCall
 from apps.wire.openai_chat import amend
 
 ASKED = GenerationRequest(model="m", messages=(Message("user", (Text("Hi"),)),))
@@ -23,6 +24,14 @@ ASKED = GenerationRequest(model="m", messages=(Message("user", (Text("Hi"),)),))
 )
 def test_where_streaming_is_refused_the_whole_reply_is_asked_for(failed):
     assert amend(ASKED, failed) == replace(ASKED, stream=False)
+
+
+@pytest.mark.parametrize("format", ["openai_chat", "openai_responses", "anthropic_messages"])
+def test_where_strict_tools_are_not_known_they_go_as_plain_ones(format):
+    strict = replace(ASKED, tools=(Tool("f", strict=True), Tool("g")))
+    refused = Failed("tools.0.custom.strict: Extra inputs are not permitted", status=400)
+    assert get(format).amend(strict, refused) == replace(strict, tools=(Tool("f"), Tool("g")))
+    assert get(format).amend(replace(strict, tools=(Tool("g"),)), refused) is None
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,16 @@ def test_the_rounds_of_one_answer_are_told_apart():
     assert (sent[0]["content"], sent[2]) == ("I look.", {"role": "assistant", "content": "Found."})
 
 
+def test_a_tool_that_failed_says_so_in_words_once():
+    results = (ToolResult("a", "no such city", is_error=True), ToolResult("b", "Error: 404", is_error=True))
+    call = Message("assistant", (ToolCall("a", "f", "{}"), ToolCall("b", "f", "{}")))
+    request = GenerationRequest(model="m", messages=(HELLO, call, Message("tool", results)))
+    read = parse(build(request))
+    told = [part.content for message in read.messages for part in message.parts if isinstance(part, ToolResult)]
+    assert told == ["Error: no such city", "Error: 404"]
+    assert parse(build(read)) == read
+
+
 def test_plain_thoughts_go_back_in_a_tool_loop_and_not_in_a_later_turn():
     call, result = ToolCall(id="a", name="f", arguments="{}"), Message("tool", (ToolResult(call_id="a"),))
     looped = (HELLO, Message("assistant", (Reasoning("Hm."), call)), result)
@@ -192,6 +202,8 @@ def test_tools_and_the_choice_among_them_are_sent():
     sent = body(HELLO, tools=(Tool("f", "does f", {"type": "object"}),), tool_choice="f")
     function = {"name": "f", "description": "does f", "parameters": {"type": "object"}}
     assert sent["tools"] == [{"type": "function", "function": function}]
+    strict = body(HELLO, tools=(Tool("f", "does f", {"type": "object"}, strict=True),))
+    assert strict["tools"] == [{"type": "function", "function": {**function, "strict": True}}]
     assert sent["tool_choice"] == {"type": "function", "function": {"name": "f"}}
     assert body(HELLO, tool_choice="required")["tool_choice"] == "required"
 

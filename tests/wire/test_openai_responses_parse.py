@@ -66,7 +66,7 @@ def test_searches_and_other_tools_are_told_apart():
         {"type": "file_search", "vector_store_ids": ["vs_1"]},
     ]
     request = parsed(tools=tools)
-    assert (request.tools, request.web_search) == ((Tool("f", "", SCHEMA),), True)
+    assert (request.tools, request.web_search) == ((Tool("f", "", SCHEMA, strict=True),), True)
     assert request.parameters == {
         "web_search_options": {"search_context_size": "low"},
         "web_search_type": "web_search_preview",

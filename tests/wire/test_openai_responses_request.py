@@ -108,6 +108,12 @@ def test_a_call_and_its_result_are_items_paired_by_call_id_and_never_by_id():
     assert items[3] == {"type": "function_call_output", "call_id": "call_1", "output": "rain"}
 
 
+def test_a_tool_that_failed_says_so_in_words():
+    result = Message("tool", (ToolResult("call_1", "no such city", is_error=True),))
+    items = asking(ASKED, Message("assistant", (ToolCall("call_1", "f", "{}"),)), result)["input"]
+    assert items[-1]["output"] == "Error: no such city"
+
+
 def test_a_custom_tools_input_and_result_have_names_of_their_own():
     call = ToolCall("call_1", "shell", "ls", opaque={"item": {"type": "custom_tool_call"}})
     items = asking(ASKED, Message("assistant", (call,)), Message("tool", (ToolResult("call_1", "a.txt"),)))["input"]
@@ -195,6 +201,8 @@ def test_functions_are_flat_and_not_strict_by_themselves():
         {"type": "function", "name": "get_weather", "description": "Tells it.", "parameters": SCHEMA, "strict": False}
     ]
     assert body["tool_choice"] == {"type": "function", "name": "get_weather"}
+    strict = asking(tools=(Tool("get_weather", "Tells it.", SCHEMA, strict=True),))["tools"]
+    assert strict == [{**body["tools"][0], "strict": True}]
 
 
 def test_a_schema_has_its_name_at_the_top_of_the_format():

@@ -1,4 +1,4 @@
-"""Every edge of a stream that is known from OpenAI, gateways and converters, in fixtures/openai_responses."""
+"""What is particular to the streams of Responses; what all formats' recordings have in common is in test_recorded."""
 
 import json
 import typing
@@ -26,10 +26,9 @@ from apps.wire.openai_responses.hosted import TOOLS
 from apps.wire.openai_responses.stream import READERS
 
 from . import reading
-from .expected.openai_responses import ANSWERS, FAILURES, HELLO, ODDITIES, SAME_AS_PLAIN, STOP, USED
-from .reading import fold, one_byte_each
+from .expected.openai_responses import HELLO, STOP, USED
+from .reading import fold
 
-NAMES = reading.recordings("openai_responses")
 decode = partial(reading.decode, format="openai_responses")
 recorded = partial(reading.recorded, format="openai_responses")
 read = partial(reading.read, format="openai_responses")
@@ -41,61 +40,6 @@ def sse(*documents: dict) -> bytes:
 
 def event(name: str, **told) -> dict:
     return {"type": f"response.{name}", **told}
-
-
-@pytest.mark.parametrize("name", SAME_AS_PLAIN)
-def test_streams_that_differ_in_form_say_the_same(name):
-    found = read(name)
-    assert (found.parts, found.usage) == ([HELLO], USED)
-    assert (found.finished, found.unrecognized) == (STOP, [])
-    assert found.started == Started("resp_1", "gpt-5-2025-08-07")
-
-
-@pytest.mark.parametrize("name", ANSWERS)
-def test_an_answer_is_read_into_parts_and_an_end(name):
-    found = read(name)
-    assert (found.parts, found.finished) == ANSWERS[name]
-    assert found.unrecognized == []
-
-
-@pytest.mark.parametrize("name", FAILURES)
-def test_an_error_keeps_what_was_said_and_says_what_happened(name):
-    found = read(name)
-    assert (found.parts, found.failed) == FAILURES[name]
-    assert found.finished is None
-
-
-@pytest.mark.parametrize("name", ODDITIES)
-def test_what_is_not_understood_is_shown_once_and_the_answer_goes_on(name):
-    found = read(name)
-    parts, why = ODDITIES[name]
-    assert (found.parts, found.finished) == (parts, STOP)
-    assert [entry.why for entry in found.unrecognized] == why
-    assert all(entry.data for entry in found.unrecognized)
-
-
-def test_every_recorded_stream_is_tested():
-    assert set(NAMES) == {*SAME_AS_PLAIN, *ANSWERS, *FAILURES, *ODDITIES}
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_one_byte_at_a_time_gives_the_same_events(name):
-    data = recorded(name)
-    assert decode(*one_byte_each(data)) == decode(data)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_a_stream_ends_exactly_once_and_last(name):
-    events = decode(recorded(name))
-    assert [event for event in events if isinstance(event, Finished | Failed)] == [events[-1]]
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_every_part_is_begun_in_order_and_ended_once(name):
-    events = decode(recorded(name))
-    begun = [event.index for event in events if isinstance(event, PartStarted)]
-    ended = [event.index for event in events if isinstance(event, PartEnded)]
-    assert begun == list(range(len(begun))) == sorted(ended)
 
 
 def names_of(union) -> set[str]:
@@ -227,6 +171,20 @@ def test_looks_at_a_background_answer_go_on_where_its_stream_was_cut():
         events += decoder.feed(json.dumps(reply).encode()) + decoder.finish()
     assert fold(events).parts == [HELLO]
     assert (events[-1], decoder.poll, decoder.done) == (STOP, "", True)
+
+
+def test_a_stream_of_the_background_tells_where_it_goes_on_unless_its_events_are_not_numbered():
+    begun = {"id": "resp_1", "status": "in_progress", "background": True}
+
+    def broken_off(*numbers: int) -> str:
+        decoder = Decoder()
+        deltas = [event("output_text.delta", item_id="m", delta="x", sequence_number=number) for number in numbers]
+        decoder.feed(sse(event("created", response=begun), *deltas) + b"data: {")
+        assert not any(isinstance(found, Unrecognized) for found in decoder.finish())
+        return decoder.resume
+
+    assert broken_off(1, 2, 7) == "/v1/responses/resp_1?stream=true&starting_after=7"
+    assert broken_off() == broken_off(0, 0) == broken_off(1, 2, 1) == ""
 
 
 def test_a_mark_of_the_end_is_none_to_an_answer_in_the_background():

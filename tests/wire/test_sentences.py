@@ -10,6 +10,7 @@ from apps.wire.errors import parse_error
 from apps.wire.openai_chat import Decoder
 
 WIRE = Path(sentences.__file__).parent
+NAMES = ("told", "title", "status", "word", "reply", "given", "asked", "most")
 
 
 def literals() -> set[str]:
@@ -30,7 +31,7 @@ def test_each_sentence_of_the_wire_has_its_template():
 
 @pytest.mark.parametrize("template", sentences.TEMPLATES)
 def test_a_sentence_leads_back_to_its_template_and_its_words(template):
-    words = {name: f"<{name}> {{x}}\nline" for name in ("told", "title", "status", "word", "reply")}
+    words = {name: f"<{name}> {{x}}\nline" for name in NAMES}
     found, values = sentences.template_of(template.format(**words))
     assert found == template
     assert values.items() <= words.items()

@@ -6,8 +6,8 @@ put in their places. `Stream` does the same to a text that is still growing.
 """
 
 from .blocks import render
-from .citations import Cite
+from .citations import Cite, repaired
 from .escape import plain
 from .stream import Stream
 
-__all__ = ["Cite", "Stream", "plain", "render"]
+__all__ = ["Cite", "Stream", "plain", "render", "repaired"]

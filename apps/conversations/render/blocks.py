@@ -1,6 +1,6 @@
 """A whole text to the safe HTML of its blocks."""
 
-from .citations import Cite, place
+from .citations import Cite, place, repaired
 from .escape import repair
 from .events import Block, Definitions, blocks
 from .formulas import Marked, mark
@@ -26,5 +26,5 @@ def render(markdown: str, prefix: str = "", cites: tuple[Cite, ...] = ()) -> lis
     """
     marked, found = parse(repair(markdown), {})
     if cites:
-        place(cites, markdown, marked, found)
+        place(repaired(cites, markdown), marked, found)
     return write(marked, found, Notes(prefix))

@@ -6,7 +6,7 @@ word of the text.
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from django.utils.translation import gettext as _
@@ -39,9 +39,16 @@ def link(cite: Cite) -> str:
     return f'<a class="cite" href="#{escape(cite.target)}" aria-label="{label}"{named}>{cite.number}</a>'
 
 
-def place(cites: tuple[Cite, ...], text: str, marked: Marked, blocks: list[Block]) -> None:
-    """Puts an event for each citation into the blocks of a text; `text` is as the offsets count it."""
-    waiting = sorted(_in_bytes(cites, text, marked), key=lambda pair: (pair[0], pair[1].number), reverse=True)
+def repaired(cites: tuple[Cite, ...], text: str) -> tuple[Cite, ...]:
+    """The numbers of a text as the repaired text counts their places."""
+    if not cites or repair(text) == text:
+        return cites
+    return tuple(replace(cite, at=len(repair(text[: cite.at]))) for cite in cites)
+
+
+def place(cites: tuple[Cite, ...], marked: Marked, blocks: list[Block]) -> None:
+    """Puts an event for each citation into the blocks of a repaired text."""
+    waiting = sorted(_in_bytes(cites, marked), key=lambda pair: (pair[0], pair[1].number), reverse=True)
     for block, following in zip_longest(blocks, blocks[1:]):
         mine = []
         while waiting and (following is None or waiting[-1][0] <= following.start):
@@ -51,17 +58,15 @@ def place(cites: tuple[Cite, ...], text: str, marked: Marked, blocks: list[Block
             block.events = _Placing(mine).through(block)
 
 
-def _in_bytes(cites: tuple[Cite, ...], text: str, marked: Marked) -> list[tuple[int, Cite]]:
+def _in_bytes(cites: tuple[Cite, ...], marked: Marked) -> list[tuple[int, Cite]]:
     """Each citation with its place in bytes of the marked text; one inside a formula comes behind it."""
     pieces = list(_pieces(marked))
     starts = [piece[0] for piece in pieces]
-    is_plain = repair(text) == text
     found = []
     for cite in cites:
-        at = cite.at if is_plain else len(repair(text[: cite.at]))
-        source, begin, plain, end = pieces[bisect_right(starts, at) - 1]
-        inside = begin if at == source else end
-        found.append((inside if plain is None else begin + len(plain[: at - source].encode()), cite))
+        source, begin, plain, end = pieces[bisect_right(starts, cite.at) - 1]
+        inside = begin if cite.at == source else end
+        found.append((inside if plain is None else begin + len(plain[: cite.at - source].encode()), cite))
     return found
 
 

@@ -1,7 +1,10 @@
 """A text that grows: its finished blocks are rendered once, only its end again and again."""
 
+from dataclasses import replace
+
 from . import code, long
 from .blocks import parse, render, write
+from .citations import Cite, place
 from .escape import repair
 from .events import Block, Definitions, blocks, definitions_in
 from .formulas import Marked, mark, unfinished
@@ -18,13 +21,18 @@ _ENDED_BY_BLANK = frozenset({"StartParagraph", "StartHeading", "StartTable", "Ru
 class Stream:
     """Markdown that arrives in pieces; `prefix` sets the ids of its footnotes apart from those of other texts.
 
+    `cites` are numbers whose places count characters of `text`; more of them may come: see `cited`.
+
     Feeding only keeps the text, rendering happens when `sealed` or `open_html` is asked for. `sealed` only ever grows.
     A block is sealed when the next one has begun in a complete line. An open block that becomes very long is sealed in
     parts; then, and where a reference or a note was defined after its use, `settled` turns false in the end.
     """
 
-    def __init__(self, prefix: str = "") -> None:
+    def __init__(self, prefix: str = "", cites: tuple[Cite, ...] = ()) -> None:
         self._prefix = prefix
+        self._cites = cites
+        self._waiting = cites  # those whose block is not sealed
+        self._at = 0  # how many characters are in the sealed blocks
         self._new: list[str] = []
         self._held = ""  # half of a character, or a CR whose LF may follow
         self._done: list[str] = []  # the source of the sealed blocks
@@ -45,6 +53,19 @@ class Stream:
         self._new.append(repair(text[:-1] if is_half else text))
         if len(self._new) > _GATHER:
             self._gather()
+
+    def cited(self, cites: tuple[Cite, ...]) -> "Stream":
+        """The stream with all numbers that are known by now: itself, or another where a sealed block gets some."""
+        new = [cite for cite in cites if cite not in self._cites]
+        if all(cite.at > self._at for cite in new):
+            self._cites = cites
+            self._waiting += tuple(new)
+            self._shown = ("", 0)
+            return self
+        other = Stream(self._prefix, cites)
+        self._gather()
+        other._new, other._held = ["".join(self._done) + self._tail], self._held
+        return other
 
     @property
     def text(self) -> str:
@@ -71,7 +92,7 @@ class Stream:
         """HTML of all blocks of the whole text: what `render` gives."""
         text = self.text
         if self._final[0] != len(text):
-            self._final = (len(text), render(text, self._prefix))
+            self._final = (len(text), render(text, self._prefix, self._cites))
         return self._final[1]
 
     def settled(self) -> bool:
@@ -99,8 +120,9 @@ class Stream:
         if ready:
             after = found[len(ready)].start if len(ready) < len(found) else len(marked.text.encode())
             end = _line_start(marked, after, ready[-1].end)
-            html = self._write(marked, ready, self._notes)
-            self._take(html, marked.restore(marked.text[:end])[len(self._lead) :], "")
+            source = marked.restore(marked.text[:end])[len(self._lead) :]
+            html = self._write(marked, ready, self._notes, cites=self._due(len(source)))
+            self._take(html, source, "")
         elif len(found) == 1 and lines > long.LONG:
             self._seal_part(marked, found[0], self._tail[:lines])
 
@@ -108,8 +130,9 @@ class Stream:
         part = long.split(marked, block, self._lead)
         if part is None:
             return
-        html = part.html or "".join(write(marked, [part.block], self._notes))
-        self._take([html], lines[: len(marked.restore(marked.text[: part.end])) - len(self._lead)], part.lead)
+        source = lines[: len(marked.restore(marked.text[: part.end])) - len(self._lead)]
+        html = part.html or "".join(self._write(marked, [part.block], self._notes, cites=self._due(len(source))))
+        self._take([html], source, part.lead)
 
     def _take(self, html: list[str], source: str, lead: str) -> None:
         """Moves the first part of the tail to what is done."""
@@ -118,6 +141,7 @@ class Stream:
         self._definitions = definitions_in(source) | self._definitions
         self._tail = self._tail[len(source) :]
         self._looked_at -= len(source)
+        self._at += len(source)
         self._lead = lead
         self._shown = ("", 0)
 
@@ -127,18 +151,33 @@ class Stream:
             found = blocks(marked.text, self._definitions)
             size = len(marked.text.encode())
             if long.ends_in_code(marked, found, size):
-                return "".join(self._write(marked, found, self._notes.copy(), size))
+                return "".join(self._write(marked, found, self._notes.copy(), size, self._waiting))
         waiting, start = "", unfinished(marked.text)
         if start >= 0:
             waiting = code.source(marked.restore(marked.text[start:]))
         marked.text = marked.text[:start] if waiting else heal(marked.text)
         found = blocks(marked.text, self._definitions)
-        return "".join(self._write(marked, found, self._notes.copy())) + waiting
+        return "".join(self._write(marked, found, self._notes.copy(), cites=self._waiting)) + waiting
 
-    def _write(self, marked: Marked, found: list[Block], notes: Notes, open_at: int = -1) -> list[str]:
-        if not self._lead or not found:
-            return write(marked, found, notes, open_at)
-        return [long.rest(marked, found[0]), *write(marked, found[1:], notes, open_at)]
+    def _due(self, length: int) -> tuple[Cite, ...]:
+        """The numbers that stand in the next so many characters; they wait no more."""
+        due = tuple(cite for cite in self._waiting if cite.at <= self._at + length)
+        if due:
+            self._waiting = tuple(cite for cite in self._waiting if cite not in due)
+        return due
+
+    def _write(
+        self, marked: Marked, found: list[Block], notes: Notes, open_at: int = -1, cites: tuple[Cite, ...] = ()
+    ) -> list[str]:
+        """HTML of blocks of the tail; the first may be the rest of a code block, and numbers in it stand below."""
+        begun = long.rest(marked, found[0]) if self._lead and found else ""
+        if begun:
+            found = [Block(found[0].start, found[0].end, []), *found[1:]]
+        if cites:
+            shift = len(self._lead) - self._at
+            place(tuple(replace(cite, at=max(cite.at + shift, 1)) for cite in cites), marked, found)
+        html = write(marked, found, notes, open_at)
+        return [begun + html[0], *html[1:]] if begun else html
 
 
 def _finished(marked: Marked, found: list[Block]) -> list[Block]:

@@ -1,4 +1,4 @@
-"""Sound: WAV, MP3, Ogg (Opus, Vorbis), FLAC; and WebM, which may hold films as well."""
+"""Sound: WAV, MP3, AAC, Ogg (Opus, Vorbis), FLAC; and WebM, which may hold films as well."""
 
 import re
 import struct
@@ -13,6 +13,7 @@ _BITRATES = {
     2: (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
 }
 _RATES = {3: (44100, 48000, 32000), 2: (22050, 24000, 16000), 0: (11025, 12000, 8000)}
+_ADTS_RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350)
 _FILM_CODEC = re.compile(rb"V_(VP8|VP9|AV1)")
 _SOUND_CODEC = re.compile(rb"A_(OPUS|VORBIS)")
 
@@ -81,6 +82,20 @@ def _told_frames(frame: bytes) -> int:
         if (place := frame.find(mark)) >= 0 and frame[place + 7] & 1:
             return struct.unpack_from(">I", frame, place + 8)[0]
     return 0
+
+
+def aac(file: BinaryIO, size: int) -> Found:
+    """A bare stream of ADTS frames, as speech comes: all of them are walked."""
+    with reading("AAC"):
+        place, frames, rate = 0, 0, 0
+        while place < size:
+            head = read_at(file, place, 7)
+            if struct.unpack_from(">H", head)[0] & 0xFFF6 != 0xFFF0:
+                raise broken("AAC")
+            rate = _ADTS_RATES[head[2] >> 2 & 15]
+            place += max(7, (head[3] & 3) << 11 | head[4] << 3 | head[5] >> 5)
+            frames += 1
+    return Found("audio", "audio/aac", seconds=round(frames * 1024 / rate, 2))
 
 
 def ogg(file: BinaryIO, size: int) -> Found:

@@ -1,7 +1,7 @@
 """A command for a POSIX shell. Between single quotes nothing means anything but the next single quote."""
 
 from .literals import json_text
-from .sample import VARIABLE, Sample
+from .sample import VARIABLE, FormPart, Sample
 
 # Linux refuses one argument of more than 128 KB; `printf` is part of the shell and takes any.
 _ARGUMENT = 100_000
@@ -16,12 +16,24 @@ def write(sample: Sample) -> str:
     ]
     if sample.method != "POST":
         lines.insert(1, f"  -X {quote(sample.method)}")
+    if sample.saves:
+        lines.append(f"  --output {quote(sample.saves)}")
+    if sample.form:
+        return _command([*lines, *map(_part, sample.form)])
     if sample.body is None:
         return _command(lines)
     text = json_text(sample.body, lambda name: f"\0{name}\0")
     if not sample.files and len(text.encode()) < _ARGUMENT:
         return _command([*lines, f"  --data-raw {quote(text)}"])
     return "\n".join(["{", *_printed(text.split("\0")), f"}} | {_command([*lines, '  --data-binary @-'])}"])
+
+
+def _part(part: FormPart) -> str:
+    """A text goes as it is: only for files does @ mean one."""
+    if not part.file:
+        return f"  --form-string {quote(f'{part.field}={part.text}')}"
+    kind = f";type={part.media_type}" if part.media_type else ""
+    return "  -F " + quote(f'{part.field}=@"{part.file}"{kind}')
 
 
 def _command(lines: list[str]) -> str:

@@ -1,7 +1,7 @@
 """JavaScript for Node 18 and later, with nothing but what it brings; without files it runs in a browser too."""
 
 from .literals import Dialect, json_quote, value
-from .sample import VARIABLE, Composed, Sample
+from .sample import VARIABLE, Composed, FormPart, Sample
 
 
 def composed(text: Composed) -> str:
@@ -26,6 +26,7 @@ ENCODED = """import { readFile } from "node:fs/promises";
 const encoded = async (name) => (await readFile(name)).toString("base64");
 
 """
+WRITE = 'import { writeFile } from "node:fs/promises";\n\n'
 STREAM = {
     "openai_chat": 'process.stdout.write(event.choices?.[0]?.delta?.content ?? "");',
     "openai_responses": 'if (event.type === "response.output_text.delta") process.stdout.write(event.delta);',
@@ -53,16 +54,40 @@ for await (const chunk of reply.body.pipeThrough(new TextDecoderStream())) {
 
 def write(sample: Sample) -> str:
     headers = "".join(f"    {_key(name)}: {with_key(pieces)},\n" for name, pieces in sample.headers)
-    body = "" if sample.body is None else f"const body = {value(DIALECT, sample.body)};\n\n"
-    sent = "" if sample.body is None else "  body: JSON.stringify(body),\n"
+    body, sent = _body(sample)
     return (
-        (ENCODED if sample.files else "")
+        _imports(sample)
         + body
         + f"const reply = await fetch({with_key(sample.url)}, {{\n  method: {json_quote(sample.method)},\n"
         + f"  headers: {{\n{headers}  }},\n{sent}}});\n"
         + "if (!reply.ok) throw new Error(`${reply.status} ${await reply.text()}`);\n\n"
         + _reading(sample)
     )
+
+
+def _imports(sample: Sample) -> str:
+    if not sample.form:
+        return (ENCODED if sample.files else "") + (WRITE if sample.saves else "")
+    reads = any(part.file for part in sample.form)
+    names = ", ".join([*(["readFile"] if reads else []), *(["writeFile"] if sample.saves else [])])
+    return f'import {{ {names} }} from "node:fs/promises";\n\n' if names else ""
+
+
+def _body(sample: Sample) -> tuple[str, str]:
+    """The lines that make the body, and how it is given."""
+    if sample.form:
+        parts = "".join(f"body.append({_part(part)});\n" for part in sample.form)
+        return f"const body = new FormData();\n{parts}\n", "  body,\n"
+    if sample.body is None:
+        return "", ""
+    return f"const body = {value(DIALECT, sample.body)};\n\n", "  body: JSON.stringify(body),\n"
+
+
+def _part(part: FormPart) -> str:
+    if not part.file:
+        return f"{json_quote(part.field)}, {json_quote(part.text)}"
+    blob = f"new Blob([await readFile({json_quote(part.file)})], {{ type: {json_quote(part.media_type)} }})"
+    return f"{json_quote(part.field)}, {blob}, {json_quote(part.file)}"
 
 
 def with_key(pieces: tuple[str, ...]) -> str:
@@ -72,6 +97,8 @@ def with_key(pieces: tuple[str, ...]) -> str:
 
 
 def _reading(sample: Sample) -> str:
+    if sample.saves:
+        return f"await writeFile({json_quote(sample.saves)}, Buffer.from(await reply.arrayBuffer()));\n"
     if not sample.is_stream:
         return "const answer = await reply.json();\n" + WHOLE.get(sample.format, "console.log(answer);") + "\n"
     lines = STREAM.get(sample.format, "console.log(event);").split("\n")

@@ -52,14 +52,28 @@ WHOLE = {
 }
 
 
+FORM = """boundary = uuid.uuid4().hex
+body = b""
+for name, text in fields:
+    head = f'--{boundary}\\r\\nContent-Disposition: form-data; name="{name}"\\r\\n\\r\\n'
+    body += f"{head}{text}\\r\\n".encode()
+for name, path, kind in files:
+    head = f'--{boundary}\\r\\nContent-Disposition: form-data; name="{name}"; filename="{path}"\\r\\n'
+    with open(path, "rb") as file:
+        body += f"{head}Content-Type: {kind}\\r\\n\\r\\n".encode() + file.read() + b"\\r\\n"
+body += f"--{boundary}--\\r\\n".encode()
+"""
+
+
 def write(sample: Sample) -> str:
     headers = [f"        {quote(name)}: {with_key(pieces)},\n" for name, pieces in sample.headers]
-    imports = [*(["base64"] if sample.files else []), "json", "os", "sys", "urllib.error", "urllib.request"]
-    body = "" if sample.body is None else f"\nbody = {value(DIALECT, sample.body)}\n"
-    data = "" if sample.body is None else "    data=json.dumps(body).encode(),\n"
+    if sample.form:
+        headers.append('        "content-type": f"multipart/form-data; boundary={boundary}",\n')
+    body, data = _body(sample)
+    encodes = bool(sample.files) and not sample.form
     return (
-        "".join(f"import {name}\n" for name in imports)
-        + (ENCODED + "\n" if sample.files else "")
+        "".join(f"import {name}\n" for name in _imports(sample))
+        + (ENCODED + "\n" if encodes else "")
         + f"{body}\nrequest = urllib.request.Request(\n    {with_key(sample.url)},\n{data}"
         + f'    headers={{\n{"".join(headers)}        "user-agent": "example",\n    }},\n'
         + f"    method={quote(sample.method)},\n)\ntry:\n    reply = urllib.request.urlopen(request)\n"
@@ -67,6 +81,28 @@ def write(sample: Sample) -> str:
         + '    sys.exit(f"{error.code} {error.read().decode()}")\n'
         + _reading(sample)
     )
+
+
+def _imports(sample: Sample) -> list[str]:
+    encodes = ["base64"] if sample.files and not sample.form else []
+    reads = ["json"] if sample.body is not None or not sample.saves else []
+    forms = ["uuid"] if sample.form else []
+    return [*encodes, *reads, "os", "sys", "urllib.error", "urllib.request", *forms]
+
+
+def _body(sample: Sample) -> tuple[str, str]:
+    """The lines that make the body, and how it is given."""
+    if sample.form:
+        texts = "".join(f"    ({quote(part.field)}, {quote(part.text)}),\n" for part in sample.form if not part.file)
+        files = "".join(
+            f"    ({quote(part.field)}, {quote(part.file)}, {quote(part.media_type)}),\n"
+            for part in sample.form
+            if part.file
+        )
+        return f"\nfields = [\n{texts}]\nfiles = [\n{files}]\n{FORM}", "    data=body,\n"
+    if sample.body is None:
+        return "", ""
+    return f"\nbody = {value(DIALECT, sample.body)}\n", "    data=json.dumps(body).encode(),\n"
 
 
 def with_key(pieces: tuple[str, ...]) -> str:
@@ -77,6 +113,8 @@ def with_key(pieces: tuple[str, ...]) -> str:
 
 
 def _reading(sample: Sample) -> str:
+    if sample.saves:
+        return f'with open({quote(sample.saves)}, "wb") as file:\n    file.write(reply.read())\n'
     if not sample.is_stream:
         return "answer = json.load(reply)\n" + WHOLE.get(sample.format, "print(answer)") + "\n"
     lines = STREAM.get(sample.format, "print(event)").split("\n")

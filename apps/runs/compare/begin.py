@@ -1,9 +1,10 @@
 """Every change of a comparison. A prompt is written once and put to each column as a turn of its own."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,8 +15,9 @@ from apps.upstreams.models import Model
 from apps.wire import messages as wire
 from apps.work.database import writing
 
-from .. import attachments, start
+from .. import aside, attachments, start
 from ..forms import model_of
+from ..manner import Manner, manner_of
 from ..models import Comparison, Round, Run, Vote
 from ..plan import Plan
 from ..refusals import Refused, Repeated
@@ -51,15 +53,17 @@ def columns_of(comparison: Comparison) -> list[Conversation]:
 
 
 def _column_for(comparison: Comparison, wanted: Wanted) -> Conversation:
-    return new_column(
-        comparison, model=wanted.model, format=wanted.format, parameters=wanted.parameters, extra=wanted.extra
-    )
+    return new_column(comparison, model=wanted.model, **asked_with(wanted))
 
 
-def new_column(
-    comparison: Comparison, *, model: Model | None, format: str, parameters: Mapping[str, Any], extra: str
-) -> Conversation:
-    """A column without messages; its model may be gone."""
+def asked_with(wanted: Wanted) -> dict[str, Any]:
+    """What a column is asked with that the others may not be."""
+    said = {"parameters": dict(wanted.parameters), "set_aside": dict(wanted.set_aside)}
+    return {"format": wanted.format, "extra": wanted.extra, **said}
+
+
+def new_column(comparison: Comparison, *, model: Model | None, **chosen: Any) -> Conversation:
+    """A column without messages; its model may be gone. `chosen` is as in `asked_with`."""
     cover = comparison.conversation
     return edit.create(
         owner=cover.owner,
@@ -67,10 +71,8 @@ def new_column(
         column_of=cover,
         title_source=Conversation.TitleSource.PERSON,
         model=model,
-        format=format,
         format_chosen=True,
-        parameters=parameters,
-        extra=extra,
+        **chosen,
         **shared_of(cover),
     )
 
@@ -137,8 +139,15 @@ def next_turn(
         model=model,
         before=start.said_before(column, column.head_id),
         attached=[part for part in parts if not isinstance(part, wire.Text)],
+        manner=_manner(column, model),
         by=by,
     )
+
+
+def _manner(column: Conversation, model: Model) -> Manner:
+    """How a column is asked: what its format cannot say of what was wanted is told under each answer."""
+    manner = manner_of(column, model)
+    return msgspec.structs.replace(manner, left_out=(*manner.left_out, *aside.named(column.set_aside)))
 
 
 def add_column(*, comparison: Comparison, wanted: Wanted, by: str = "") -> Plan | None:
@@ -181,7 +190,7 @@ def retry(*, comparison: Comparison, column: Conversation, turn_id: uuid.UUID, b
     model = model_of(column.owner, None, column)
     answer = Message.objects.select_related("conversation__owner", "parent").get(pk=answer.pk)
     with writing():
-        plan = start.retry(answer=answer, turn_id=turn_id, model=model, by=by)
+        plan = start.retry(answer=answer, turn_id=turn_id, model=model, manner=_manner(column, model), by=by)
         edit.touch(conversation=comparison.conversation, by=by)
     return plan
 
@@ -190,9 +199,8 @@ def change_column(*, comparison: Comparison, column: Conversation, wanted: Wante
     """What the column is asked by from its next turn on."""
     if comparison.hidden:
         raise Refused(_("The names are hidden until you vote: a column can be changed after that."), status=409)
-    changed = {"format": wanted.format, "parameters": dict(wanted.parameters), "extra": wanted.extra}
     with writing():
-        edit.configure(conversation=column, model=wanted.model, **changed)
+        edit.configure(conversation=column, model=wanted.model, **asked_with(wanted))
         edit.touch(conversation=comparison.conversation, by=by)
 
 
@@ -208,12 +216,20 @@ def remove_column(*, comparison: Comparison, column: Conversation, by: str = "")
 
 
 def vote(*, comparison: Comparison, round: Round, column: Conversation | None, by: str = "") -> None:
-    """Keeps which answer was the best, or that none was; the last word counts. The names are shown from then on."""
+    """Keeps which answer was the best, or that none was; the last word counts. The names are shown from then on, for
+    good: a vote that is changed afterwards says so."""
     if column is not None and round.column_id not in (None, column.pk):
         raise Refused(_("This column was not asked that prompt."))
     with writing():
         Vote.objects.update_or_create(round=round, defaults={"column": column})
         reveal(comparison=comparison, by=by)
+
+
+def take_back(*, comparison: Comparison, round: Round, by: str = "") -> None:
+    """Forgets the vote; the names stay shown."""
+    with writing():
+        Vote.objects.filter(round=round).delete()
+        edit.touch(conversation=comparison.conversation, by=by)
 
 
 def reveal(*, comparison: Comparison, by: str = "") -> None:
@@ -224,8 +240,16 @@ def reveal(*, comparison: Comparison, by: str = "") -> None:
     edit.touch(conversation=comparison.conversation, by=by)
 
 
-def checked(files, wanted: Sequence[Wanted]) -> list[wire.Part]:
-    """The parts of the files that go along. Raises Refused for one that a column cannot take."""
-    for each in wanted:
-        attachments.check(files, each.format, each.model)
+def checked(files, wanted: Sequence[Wanted], hidden: bool = False) -> list[wire.Part]:
+    """The parts of the files that go along. Raises Refused for one that a column cannot take: unnamed where its name is
+    hidden."""
+    for asset in files:
+        for each in wanted:
+            try:
+                attachments.check([asset], each.format, each.model)
+            except Refused:
+                if not hidden:
+                    raise
+                template = _("A column cannot take {name}: remove the file, or show the names first.")
+                raise Refused(template.format(name=asset.name)) from None
     return [attachments.part_of(asset) for asset in files]

@@ -11,7 +11,7 @@ from apps.conversations.models import Conversation, Message
 from apps.conversations.queries import MessageNode
 from apps.wire import formats
 
-from .. import turns
+from .. import attachments, turns
 from ..models import Comparison, Round, Run, Vote
 from ..turns import RunView, Turn
 from . import begin
@@ -28,7 +28,7 @@ class Answer(msgspec.Struct):
 
 class Column(msgspec.Struct):
     """`last` is the column's newest run, `scored` its answer to the prompt in the strip; `behind` counts prompts that
-    it was not asked."""
+    it was not asked; `unfit` is what `attachments.unfit` tells of it."""
 
     id: uuid.UUID
     number: int
@@ -39,6 +39,7 @@ class Column(msgspec.Struct):
     scored: Answer | None = None
     scores: Sequence[Score] = ()
     behind: int = 0
+    unfit: str = ""
     votable: bool = False
     is_best: bool = False
 
@@ -91,9 +92,16 @@ def context(comparison: Comparison) -> dict[str, Any]:
         "focus": focus,
         "prompt": asked.turns.get(focus.prompt_id) if focus else None,
         "vote": vote,
+        "voted": _voted(comparison, vote),
         "may_add": len(columns) < begin.MOST and not hidden,
         "may_diff": bool(focus) and sum(column.scored is not None for column in columns) > 1,
     }
+
+
+def _voted(comparison: Comparison, vote: Vote | None) -> str:
+    """Whether the names were known to the vote; '' where none were hidden."""
+    shown_at = comparison.revealed_at if comparison.blind else None
+    return str(vote.when(shown_at).label) if vote and shown_at else ""
 
 
 def asked_of(comparison: Comparison) -> Asked:
@@ -146,6 +154,7 @@ def _column(asked: Asked, place: int, hidden: bool) -> Column:
     shown = Column(id=column.pk, number=place + 1, name="", format="", answers=answers, scored=scored, behind=behind)
     shown.name = _("Answer %(number)d") % {"number": place + 1} if hidden else name_of(column, answers)
     shown.format = "" if hidden else formats.get(column.format).label
+    shown.unfit = attachments.unfit(column.format, column.model) if column.model and not hidden else ""
     shown.last = answers[-1].turn.run if answers else None
     shown.votable = bool(scored)
     shown.is_best = bool(scored and scored.is_best)

@@ -172,7 +172,7 @@ def _other(request: HttpRequest, answer: Message) -> columns.Wanted:
     model = run.model and upstreams.usable(request.user, run.model_id)
     if model is None or format not in formats.FORMATS or format not in model.formats:
         raise Refused(_("The model is not offered in this format any more."))
-    return from_answer.like(run, model, format)
+    return from_answer.like(run, model, format)[0]
 
 
 def _to(id: uuid.UUID) -> HttpResponse:

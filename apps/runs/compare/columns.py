@@ -14,9 +14,8 @@ from apps.upstreams.models import Model
 from apps.wire import formats
 from apps.wire.exceptions import ParameterError
 
-from .. import carrying, choices, parameters
+from .. import aside, attachments, carrying, choices, parameters
 from ..forms import model_of
-from ..manner import converted
 from ..refusals import Refused
 
 MOST = 6
@@ -24,12 +23,13 @@ _KEY = re.compile(r"[a-z0-9]{1,40}")
 
 
 class Wanted(msgspec.Struct, frozen=True):
-    """One column. `extra` is JSON as it was typed."""
+    """One column. `extra` is JSON as it was typed, `set_aside` what its format cannot say, for switching back."""
 
     model: Model
     format: str
     parameters: Mapping[str, Any] = {}
     extra: str = ""
+    set_aside: Mapping[str, Any] = {}
 
     @classmethod
     def by_default(cls, model: Model) -> "Wanted":
@@ -38,11 +38,19 @@ class Wanted(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, column: Conversation) -> "Wanted | None":
         """What a column is asked by; None if its model is gone."""
-        return cls(column.model, column.format, column.parameters, column.extra) if column.model else None
+        return (
+            cls(column.model, column.format, column.parameters, column.extra, column.set_aside)
+            if column.model
+            else None
+        )
 
 
 class Row(msgspec.Struct, frozen=True):
-    """A column as it is chosen on the page. `others` are the formats, beside its own, that the model is offered in."""
+    """A column as it is chosen on the page. `others` are the formats, beside its own, that the model is offered in.
+
+    `unfit` is what `attachments.unfit` tells; `blamed` is the parameter that the upstream refused last, `blame` its
+    words.
+    """
 
     key: str
     model: Model
@@ -50,7 +58,11 @@ class Row(msgspec.Struct, frozen=True):
     formats: Sequence[choices.FormatOption]
     groups: Sequence[choices.Group]
     set_count: int
+    set_aside: str = ""
     notes: Sequence[str] = ()
+    unfit: str = ""
+    blamed: str = ""
+    blame: str = ""
 
     @property
     def others(self) -> list[choices.FormatOption]:
@@ -58,17 +70,30 @@ class Row(msgspec.Struct, frozen=True):
 
 
 def read(user, form: QueryDict) -> list[Wanted]:
-    """The columns of a form. Raises Refused and ParameterError."""
+    """The columns of a form. Raises Refused."""
     keys = form.getlist("column")
     if not keys:
         raise Refused(_("There is nothing to compare: add a column first."))
     if len(keys) > MOST:
         raise Refused(_("A comparison has at most %(most)d columns.") % {"most": MOST})
-    return [_wanted(user, _fields(form, key)) for key in keys]
+    return [_of_column(user, form, key, number if len(keys) > 1 else 0) for number, key in enumerate(keys, 1)]
+
+
+def _of_column(user, form: QueryDict, key: str, number: int) -> Wanted:
+    """What a column's fields say; what is wrong names the field, and the column by its `number` where it has one."""
+    try:
+        return _wanted(user, _fields(form, key))
+    except ParameterError as error:
+        told, field = parameters.told(error), _field(key, error)
+    except Refused as error:
+        told, field = str(error), error.field
+    if number:
+        told = _("Column %(number)d: %(sentence)s") % {"number": number, "sentence": told}
+    raise Refused(told, field=field)
 
 
 def read_one(user, form: QueryDict) -> Wanted:
-    """The only column of a form. Raises Refused and ParameterError."""
+    """The only column of a form. Raises Refused."""
     wanted = read(user, form)
     if len(wanted) > 1:
         raise Refused(_("One column at a time."))
@@ -94,11 +119,28 @@ def _wanted(user, fields: Mapping[str, str]) -> Wanted:
         raise Refused(sentence.format(model=model, format=formats.get(format).label))
     extra = fields.get(f"{parameters.PREFIX}{parameters.EXTRA.name}", "")
     parameters.read_extra(extra)
-    return Wanted(model, format, parameters.posted(format, fields), extra)
+    values, _left, set_aside = _said(fields, format)
+    return Wanted(model, format, values, extra, set_aside)
 
 
-def row(wanted: Wanted, key: str = "", left_out: Sequence[carrying.Left] = ()) -> Row:
-    """The controls of one column."""
+def _said(fields: Mapping[str, str], format: str) -> tuple[dict[str, Any], list[carrying.Left], aside.Aside]:
+    """What the fields, shown in whatever format, say in this one. Raises ParameterError."""
+    shown = fields.get("shown", "")
+    shown = shown if shown in formats.FORMATS else format
+    values, left, kept = aside.switched(
+        parameters.posted(shown, fields), shown, format, aside.read(fields.get("set_aside", ""))
+    )
+    if shown != format and fields.get(f"{parameters.PREFIX}{parameters.EXTRA.name}", "").strip():
+        left.append(("extra", ""))
+    return values, left, kept
+
+
+def _field(key: str, error: ParameterError) -> str:
+    return f"{key}.{parameters.PREFIX}{error.name}"
+
+
+def row(wanted: Wanted, key: str = "", left_out: Sequence[carrying.Left] = (), error: Mapping | None = None) -> Row:
+    """The controls of one column; `error` is how its last answer failed."""
     groups = [*parameters.groups(wanted.format, wanted.parameters), parameters.extra_group(wanted.extra)]
     return Row(
         key=key or secrets.token_hex(4),
@@ -107,7 +149,11 @@ def row(wanted: Wanted, key: str = "", left_out: Sequence[carrying.Left] = ()) -
         formats=choices.options(wanted.model, wanted.format),
         groups=groups,
         set_count=sum(count for _label, count, _fields in groups),
+        set_aside=aside.write(wanted.set_aside),
         notes=carrying.sentences(left_out, wanted.format, str(wanted.model)),
+        unfit=attachments.unfit(wanted.format, wanted.model),
+        blamed=(error or {}).get("parameter", ""),
+        blame=(error or {}).get("upstream_says", ""),
     )
 
 
@@ -117,14 +163,12 @@ def row_as_chosen(user, form: QueryDict, key: str) -> Row:
     model = model_of(user, fields.get("model"), None)
     format = fields.get("format", "")
     format = format if format in model.formats else model.default_format
-    shown = fields.get("shown", "")
-    shown = shown if shown in formats.FORMATS else format
     try:
-        values, left = converted(parameters.posted(shown, fields), shown, format)
-    except ParameterError:
-        values, left = {}, []
+        values, left, set_aside = _said(fields, format)
+    except ParameterError as error:
+        raise Refused(parameters.told(error), field=_field(key, error)) from error
     extra = fields.get(f"{parameters.PREFIX}{parameters.EXTRA.name}", "")
-    return row(Wanted(model, format, values, extra), key, left)
+    return row(Wanted(model, format, values, extra, set_aside), key, left)
 
 
 def beginning(models: Sequence[Model], model: Model | None, names: Sequence[str]) -> list[Row]:

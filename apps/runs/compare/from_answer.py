@@ -2,7 +2,8 @@
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,8 @@ from apps.upstreams.models import Model
 from apps.wire.messages import said
 from apps.work.database import writing
 
-from ..manner import converted
+from .. import aside
+from ..carrying import Left
 from ..models import Comparison, Run
 from ..plan import Plan
 from ..refusals import Refused
@@ -23,7 +25,7 @@ from .columns import MOST, Wanted
 
 def run_of(answer: Message) -> Run:
     """Who wrote the answer. Raises Refused where it cannot be compared."""
-    run = Run.objects.filter(message=answer).select_related("model__upstream").order_by("-id").first()
+    run = Run.objects.filter(message=answer).select_related("model__upstream", "conversation").order_by("-id").first()
     if run is None or answer.parent_id is None:
         raise Refused(_("Nobody knows how this answer was made: it cannot be compared."))
     if run.status == Run.Status.RUNNING:
@@ -44,17 +46,23 @@ def compare_with(*, answer: Message, turn_id: uuid.UUID, wanted: Sequence[Wanted
         copies.copy_branch(nodes=before, into=comparison.conversation)
         round = new_round(comparison, turn_id, parts)
         of_run = {"format": run.format, "parameters": run.parameters, "extra": _extra(run)}
-        first = new_column(comparison, model=run.model, **of_run)
+        first = new_column(comparison, model=run.model, set_aside=_set_aside(run), **of_run)
         messages = copies.copy_branch(nodes=nodes, into=first)
         copies.copy_run(run=run, message=messages[-1], turn_id=derived(round.turn_id, first.pk))
         plans = [add_column(comparison=comparison, wanted=each) for each in wanted]
     return comparison, [plan for plan in plans if plan]
 
 
-def like(run: Run, model: Model, format: str) -> Wanted:
-    """The same model in another format, its parameters in that format's words."""
-    values, _left = converted(run.parameters, run.format, format)
-    return Wanted(model, format, values)
+def like(run: Run, model: Model, format: str) -> tuple[Wanted, list[Left]]:
+    """The same model in this format, what the run was asked with in that format's words, and what it cannot say."""
+    values, left, set_aside = aside.switched(run.parameters, run.format, format, _set_aside(run))
+    if run.extra and format != run.format:
+        left.append(("extra", ""))
+    return Wanted(model, format, values, _extra(run), set_aside), left
+
+
+def _set_aside(run: Run) -> Mapping[str, Any]:
+    return run.conversation.set_aside if run.conversation.format == run.format else {}
 
 
 def _extra(run: Run) -> str:
@@ -75,6 +83,7 @@ def into_chat(column: Conversation) -> Conversation:
             format=column.format,
             system_prompt=system_prompt,
             parameters=column.parameters,
+            set_aside=column.set_aside,
             first_text=str(column.column_of),
             **chosen,
         )

@@ -1,5 +1,7 @@
 """The contexts of the comparison pages and of their forms."""
 
+import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -9,12 +11,13 @@ from apps.conversations import queries as conversations
 from apps.conversations.models import Conversation, Message
 from apps.media.queries import laid_for
 from apps.upstreams import queries as upstreams
+from apps.upstreams.models import Model
 from apps.wire import formats
 
 from ..forms import model_of
 from ..models import Comparison, Run
 from ..tools import choice
-from . import board, columns, from_answer
+from . import begin, board, columns, from_answer
 
 COMPOSER, PANEL = "composer", "panel-form"
 
@@ -33,27 +36,51 @@ def _composer(user, cover: Conversation | None) -> dict[str, Any]:
         "conversation": cover,
         "draft": edit.draft_of(owner=user, conversation=cover),
         "laid": laid_for(user, str(cover.pk) if cover else ""),
+        "upload_limit": max(settings.UPLOAD_MB.values()),
+        **_shared(user, cover),
+    }
+
+
+def _shared(user, cover: Conversation | None) -> dict[str, Any]:
+    """What all columns are asked with."""
+    return {
         "using": choice.panel(user, cover),
         "system_prompt": cover.system_prompt if cover else "",
         "web_search": bool(cover and cover.web_search),
-        "upload_limit": max(settings.UPLOAD_MB.values()),
     }
 
 
 def new(user, query) -> dict[str, Any]:
-    """A new comparison: one model in the formats that the address names, or the two models that are offered first."""
+    """A new comparison: one model in the formats that the address names, the columns of the comparison that it names,
+    or the two models that are offered first."""
     models, given = upstreams.chat_models(user), query.get("model")
     model = next((each for each in models if str(each.id) == given), None)
-    default = upstreams.default_model(user)
-    ordered = sorted(models, key=lambda each: each != default)
+    again = _again(user, query.get("again", ""))
+    rows = columns.beginning(upstreams.by_preference(user), model, query.getlist("format"))
     return {
         **_composer(user, None),
-        "rows": columns.beginning(ordered, model, query.getlist("format")),
+        **(_shared(user, again.conversation) if again else {}),
+        "rows": (_rows_of(again, models) if again else []) or rows,
+        "blind": bool(again and again.blind),
         "models": upstreams.picker(user),
         "most": columns.MOST,
         "history": conversations.history(user),
         **of_form(COMPOSER),
     }
+
+
+def _again(user, id: str) -> Comparison | None:
+    """The comparison of that id, unless its names are still hidden."""
+    try:
+        mine = Comparison.objects.for_user(user).select_related("conversation").filter(pk=uuid.UUID(id))
+    except ValueError:
+        return None
+    return next((each for each in mine if not each.hidden), None)
+
+
+def _rows_of(comparison: Comparison, models: Sequence[Model]) -> list[columns.Row]:
+    wanted = map(columns.Wanted.of, begin.columns_of(comparison))
+    return [columns.row(each) for each in wanted if each and each.model in models]
 
 
 def page(user, comparison: Comparison) -> dict[str, Any]:
@@ -81,7 +108,8 @@ def adding(user, comparison: Comparison) -> dict[str, Any]:
 
 def changing(user, comparison: Comparison, column: Conversation) -> dict[str, Any]:
     wanted = columns.Wanted.of(column) or columns.Wanted.by_default(model_of(user, None, None))
-    return _panel(user, comparison) | {"row": columns.row(wanted), "column": column}
+    last = Run.objects.filter(conversation=column).order_by("id").last()
+    return _panel(user, comparison) | {"row": columns.row(wanted, error=last.error if last else None), "column": column}
 
 
 def _panel(user, comparison: Comparison | None) -> dict[str, Any]:
@@ -92,9 +120,9 @@ def comparing(user, answer: Message, run: Run) -> dict[str, Any]:
     """The choice of what to compare an answer with: its model in another format, by one click, or another model."""
     model = run.model and upstreams.usable(user, run.model_id)
     others = [formats.get(name) for name in model.formats if name != run.format] if model else []
-    wanted = (
-        from_answer.like(run, model, model.default_format)
-        if model
-        else columns.Wanted.by_default(model_of(user, None, None))
-    )
-    return _panel(user, None) | {"answer": answer, "model": model, "others": others, "row": columns.row(wanted)}
+    if model:
+        wanted, left = from_answer.like(run, model, model.default_format)
+    else:
+        wanted, left = columns.Wanted.by_default(model_of(user, None, None)), []
+    row = columns.row(wanted, left_out=left)
+    return _panel(user, None) | {"answer": answer, "model": model, "others": others, "row": row}

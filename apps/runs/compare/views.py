@@ -147,7 +147,7 @@ def _ask(request: HttpRequest, found: Comparison, only: Conversation | None, tur
     form = TurnForm.read(request, cover)
     asked = [only] if only else begin.columns_of(found)
     wanted = [each for each in map(columns.Wanted.of, asked) if each]
-    parts = [*begin.checked(form.files, wanted), Text(form.text)]
+    parts = [*begin.checked(form.files, wanted, found.hidden), Text(form.text)]
     with writing():
         edit.save_draft(owner=request.user, conversation=cover, text="")
         hold.put_away(assets=form.files, place=str(cover.pk))
@@ -172,9 +172,11 @@ def comparison_stop(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 @require_POST
 @login_required
 def comparison_vote(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
-    """Which answer is the best: `column`, or none where it is empty."""
+    """Which answer is the best: `column`, or none where it is empty. `back` takes the vote back."""
     found = comparison_or_404(request, id)
     round = get_object_or_404(found.rounds, pk=uuid_of(request.POST.get("round")))
+    if request.POST.get("back"):
+        return _changed(request, found, lambda: begin.take_back(comparison=found, round=round, by=tab(request)))
     given = request.POST.get("column")
     column = column_or_404(found, uuid_of(given)) if given else None
     return _changed(request, found, lambda: begin.vote(comparison=found, round=round, column=column, by=tab(request)))

@@ -9,35 +9,31 @@ from django.utils.safestring import SafeString, mark_safe
 from apps.conversations.render import code as block
 from apps.runs import code
 from apps.runs.code.sample import VARIABLE
-from apps.runs.models import Run
+from apps.wire.formats import FORMATS
 
-from .requests import Seen, calls_of, chosen, parts_of_answer, requests_of
+from .inspected import Inspected
+from .requests import Seen, chosen, requests_of
 from .wire import SHOWN, number_in, why_missing
 
 
-def code_tab(run: Run, query: Mapping[str, str]) -> dict[str, Any]:
+def code_tab(inspected: Inspected, query: Mapping[str, str]) -> dict[str, Any]:
     """Everything that `runs/_code.html` needs."""
-    requests = requests_of(calls_of(run))
-    seen = chosen(requests, number_in(query, "request"))
-    running = run.status == Run.Status.RUNNING
-    context: dict[str, Any] = {
-        "run": run,
-        "requests": requests,
-        "seen": seen,
-        "running": running,
-        "languages": code.LANGUAGES,
-    }
-    context["answer_runs"] = parts_of_answer(run)
+    requests = requests_of(inspected.calls)
+    seen = chosen(requests, number_in(query, "request") or inspected.shown_first)
+    context = {**inspected.context(), "requests": requests, "seen": seen}
     if seen is None:
-        return context | {"missing": "" if running else why_missing(run)}
-    language, client = _wanted(query)
+        return context | {"missing": "" if inspected.is_running else why_missing(inspected)}
+    sample = _sample(seen)
+    language, client = _wanted(query, sample)
     text = written(seen, query)
     return context | {
+        "languages": code.languages(sample),
+        "has_sdk": len(language.writers) > 1 and seen.format in FORMATS,
         "language": language,
         "client": client,
         "variable": VARIABLE,
         "address": urlencode({"request": seen.number, "lang": language.name, "client": client}),
-        "files": code.sample(seen.kept, seen.format, seen.files).files,
+        "files": sample.files,
         "block": _block(language, text) if len(text) <= SHOWN else "",
     }
 
@@ -49,16 +45,21 @@ def _block(language: code.Language, text: str) -> SafeString:
 
 def written(seen: Seen, query: Mapping[str, str]) -> str:
     """The request as code."""
-    language, client = _wanted(query)
-    return language.writers[client](code.sample(seen.kept, seen.format, seen.files))
+    sample = _sample(seen)
+    language, client = _wanted(query, sample)
+    return language.writers[client](sample)
 
 
-def file_name(query: Mapping[str, str]) -> str:
-    language, _client = _wanted(query)
+def _sample(seen: Seen) -> code.Sample:
+    return code.sample(seen.kept, seen.format, seen.files)
+
+
+def file_name(seen: Seen, query: Mapping[str, str]) -> str:
+    language = code.find(query.get("lang", ""), code.languages(_sample(seen)))
     return f"Ask.{language.suffix}" if language.name == "java" else f"ask.{language.suffix}"
 
 
-def _wanted(query: Mapping[str, str]) -> tuple[code.Language, str]:
-    language = code.find(query.get("lang", ""))
+def _wanted(query: Mapping[str, str], sample: code.Sample) -> tuple[code.Language, str]:
+    language = code.find(query.get("lang", ""), code.languages(sample))
     client = query.get("client", "")
     return language, client if client in language.writers else code.HTTP

@@ -86,7 +86,7 @@ def _request(kept: Kept) -> dict[str, Any]:
         "cookies": [],
         "headersSize": -1,
         "bodySize": len(kept.body),
-        "postData": {"mimeType": "application/json", "text": _text(kept.body)},
+        "postData": {"mimeType": dict(kept.headers).get("content-type", ""), "text": _text(kept.body)},
     }
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from apps.runs.models import Run
 from apps.runs.wirelog import shelf
 from apps.runs.wirelog.timeline import Timeline
-from apps.usage.elision import FileMark
+from apps.usage.elision import FILE_TYPES, FileMark
 from apps.usage.models import Call
 from apps.usage.records import Kept, Record
 
@@ -76,7 +76,8 @@ def _label(number: int, kept: Kept, before: Kept | None, call_number: int) -> st
     if before is None:
         note = _("round %(number)s") % {"number": call_number} if call_number > 1 else ""
     elif kept.method == "GET":
-        note = _("asked again")
+        is_file = dict(kept.reply_headers).get("content-type", "").startswith(FILE_TYPES)
+        note = _("the file") if is_file else _("asked again")
     else:
         note = _("retry") if before.body == kept.body else _("changed")
     name = _("Request %(number)s") % {"number": number}

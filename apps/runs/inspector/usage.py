@@ -8,11 +8,10 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from apps.runs.models import Run
 from apps.runs.wirelog.show import duration
 from apps.usage.models import Call
 
-from .requests import calls_of
+from .inspected import Inspected
 from .wire import Identity, identity
 
 NONE = "–"
@@ -28,12 +27,11 @@ class CallView(msgspec.Struct, frozen=True):
     identity: Identity
 
 
-def usage(run: Run) -> dict:
+def usage(inspected: Inspected) -> dict:
     """Everything that `runs/_usage.html` needs. A row is a label, a value with its unit, and where it is from."""
-    calls = calls_of(run)
+    calls = inspected.calls
     return {
-        "run": run,
-        "running": run.status == Run.Status.RUNNING,
+        **inspected.context(),
         "calls": [_view(number, call) for number, call in enumerate(calls, 1)],
         "total": _total(calls) if len(calls) > 1 else [],
     }

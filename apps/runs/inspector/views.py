@@ -2,32 +2,38 @@
 
 import json
 import uuid
-from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from apps.conversations import queries as conversations
-from apps.runs import turns
+from apps.conversations.models import Message
+from apps.runs import start, turns
 from apps.runs.compare.hidden import hides
+from apps.runs.hub import hub
 from apps.runs.models import Run
+from apps.runs.plan import Plan
+from apps.runs.refusals import Refused, Repeated
+from apps.runs.views import refused, shown_anew, uuid_of
+from apps.upstreams import queries as upstreams
 
-from . import downloads
-from .code_tab import code_tab, file_name, written
+from . import replies
+from .inspected import of_run
 from .parameters import sent
-from .requests import Seen, calls_of, chosen, requests_of
-from .usage import usage
-from .wire import event_data, event_readable, events, filter_in, number_in, wire
 
-TABS: dict[str, Callable] = {
-    "wire": wire,
-    "code": code_tab,
-    "usage": lambda run, query: usage(run),
-    "parameters": lambda run, query: sent(run),
-}
-PLAIN = "text/plain; charset=utf-8"
+TABS = (*replies.TABS, "parameters")
+
+
+def _tab(run: Run, tab: str, query: QueryDict) -> dict[str, Any]:
+    """What the tab's template needs."""
+    return sent(run) if tab == "parameters" else replies.TABS[tab](of_run(run), query)
 
 
 def _run(request: HttpRequest, id: uuid.UUID) -> Run:
@@ -35,13 +41,6 @@ def _run(request: HttpRequest, id: uuid.UUID) -> Run:
     if hides(found.conversation):
         raise Http404
     return found
-
-
-def _seen(request: HttpRequest, run: Run) -> Seen:
-    seen = chosen(requests_of(calls_of(run)), number_in(request.GET, "request"))
-    if seen is None:
-        raise Http404
-    return seen
 
 
 @require_GET
@@ -56,7 +55,8 @@ def run(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         "turns": turns.turns_of(nodes),
         "tab": tab,
         "panel": f"runs/_{tab}.html",
-        **TABS[tab](found, request.GET),
+        "on_own_page": True,
+        **_tab(found, tab, request.GET),
     }
     return render(request, "runs/page.html", context)
 
@@ -67,7 +67,13 @@ def run_tab(request: HttpRequest, id: uuid.UUID, tab: str) -> HttpResponse:
     """What is in one tab."""
     if tab not in TABS:
         raise Http404
-    return render(request, f"runs/_{tab}.html", TABS[tab](_run(request, id), request.GET))
+    context = {"on_own_page": _on_own_page(request), **_tab(_run(request, id), tab, request.GET)}
+    return render(request, f"runs/_{tab}.html", context)
+
+
+def _on_own_page(request: HttpRequest) -> bool:
+    """Whether it is asked by a run's own page, not by the conversation's."""
+    return urlsplit(request.headers.get("HX-Current-URL", "")).path.startswith("/runs/")
 
 
 @require_GET
@@ -83,56 +89,55 @@ def run_answer(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     return response
 
 
+@require_POST
+@login_required
+def run_again(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """The same request once more, as another answer: in the conversation, or on the new run's own page."""
+    found, turn_id = _run(request, id), uuid_of(request.POST.get("turn"))
+    if not start.already(request.user, turn_id):
+        try:
+            hub.start(_asked_again(request, found, turn_id))
+        except Refused as error:
+            return refused(request, error, target="run-again-error")
+        except Repeated:
+            pass
+    if _on_own_page(request):
+        new = get_object_or_404(Run.objects.for_user(request.user), turn_id=turn_id)
+        return HttpResponseClientRedirect(reverse("run", args=[new.id]))
+    return shown_anew(request, found.conversation)
+
+
+def _asked_again(request: HttpRequest, run: Run, turn_id: uuid.UUID) -> Plan:
+    """Raises Refused, and Repeated for a form that came twice."""
+    message = Message.objects.select_related("conversation__owner", "parent").get(pk=run.message_id)
+    if message.runs.filter(status=Run.Status.RUNNING).exists():
+        raise Refused(_("This answer is still being written."), status=409)
+    model = run.model and upstreams.usable(request.user, run.model_id)
+    if model is None or run.format not in model.formats:
+        raise Refused(_("Its model is not offered any more, or not in this format: the request cannot be sent again."))
+    run.message = message
+    return start.again(run=run, turn_id=turn_id, model=model, by=request.POST.get("tab", "")[:40])
+
+
 @require_GET
 @login_required
 def run_events(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
-    """A page of the list of events, as it is filtered; with `whole` the list anew."""
-    found = _run(request, id)
-    template = "runs/_events.html" if request.GET.get("whole") else "runs/_event_rows.html"
-    return render(request, template, {"run": found, **events(_seen(request, found), filter_in(request.GET))})
+    return replies.event_list(request, of_run(_run(request, id)))
 
 
 @require_GET
 @login_required
 def run_event(request: HttpRequest, id: uuid.UUID, number: int) -> HttpResponse:
-    """One event: readable, or `raw` as it came."""
-    found = _run(request, id)
-    seen = _seen(request, found)
-    data = event_data(seen, number)
-    if data is None:
-        raise Http404
-    if request.GET.get("raw"):
-        return HttpResponse(data.decode("utf-8", "replace"), content_type=PLAIN)
-    event = seen.timeline().events[number - 1]
-    context = {"run": found, "seen": seen, "event": event, "data": event_readable(seen, data)}
-    return render(request, "runs/_event.html", context)
+    return replies.one_event(request, of_run(_run(request, id)), number)
 
 
 @require_GET
 @login_required
 def run_code(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
-    """The code alone, for Copy; with `save` as a file."""
-    response = HttpResponse(written(_seen(request, _run(request, id)), request.GET), content_type=PLAIN)
-    if request.GET.get("save"):
-        response["Content-Disposition"] = f'attachment; filename="{file_name(request.GET)}"'
-    return response
+    return replies.code(request, of_run(_run(request, id)))
 
 
 @require_GET
 @login_required
 def run_download(request: HttpRequest, id: uuid.UUID, kind: str) -> HttpResponse:
-    """What went over the wire as a file: `raw`, `jsonl`, or `har` with all requests of the run."""
-    calls = calls_of(_run(request, id))
-    requests = requests_of(calls)
-    seen = chosen(requests, number_in(request.GET, "request"))
-    if seen is None:
-        raise Http404
-    if kind == "har":
-        data, ending = downloads.har(requests, {call.id: call.started_at for call in calls}), "har"
-    elif kind == "jsonl":
-        data, ending = downloads.lines(seen), "jsonl"
-    else:
-        data, ending = downloads.raw(seen)
-    response = HttpResponse(data, content_type="application/octet-stream")
-    response["Content-Disposition"] = f'attachment; filename="run-{id}-{seen.number}.{ending}"'
-    return response
+    return replies.download(request, of_run(_run(request, id)), kind, f"run-{id}")

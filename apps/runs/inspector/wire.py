@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from apps.conversations.render import code
 from apps.runs.identity import same_model
-from apps.runs.models import Run
 from apps.runs.wirelog import listing, pieces
 from apps.runs.wirelog.arrival import arrival
 from apps.runs.wirelog.listing import Filter
@@ -22,7 +21,8 @@ from apps.usage.masking import KEY
 from apps.usage.models import Call
 from apps.wire.sse import SSEDecoder
 
-from .requests import Seen, calls_of, chosen, parts_of_answer, requests_of
+from .inspected import Inspected
+from .requests import Seen, chosen, requests_of
 
 SHOWN = 100_000
 HIDDEN = "••••••"
@@ -38,14 +38,13 @@ class Identity(msgspec.Struct, frozen=True):
     differs: bool
 
 
-def wire(run: Run, query: Mapping[str, str]) -> dict[str, Any]:
+def wire(inspected: Inspected, query: Mapping[str, str]) -> dict[str, Any]:
     """Everything that `runs/_wire.html` needs."""
-    calls = calls_of(run)
+    calls = inspected.calls
     requests = requests_of(calls)
-    seen = chosen(requests, number_in(query, "request"))
-    context: dict[str, Any] = {"run": run, "requests": requests, "seen": seen, "running": _is_running(run)}
-    context["answer_runs"] = parts_of_answer(run)
-    context["missing"] = "" if seen or context["running"] else why_missing(run)
+    seen = chosen(requests, number_in(query, "request") or inspected.shown_first)
+    context = {**inspected.context(), "requests": requests, "seen": seen}
+    context["missing"] = "" if seen or inspected.is_running else why_missing(inspected)
     if seen is None:
         return context | {"identity": identity(calls[-1]) if calls else None}
     timeline = seen.timeline()
@@ -82,14 +81,10 @@ def number_in(query: Mapping[str, str], name: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def _is_running(run: Run) -> bool:
-    return run.status == Run.Status.RUNNING
-
-
-def why_missing(run: Run) -> str:
+def why_missing(inspected: Inspected) -> str:
     if not settings.WIRE_RECORD_DAYS:
         return _("Nothing of the wire is kept on this server.")
-    if run.status == Run.Status.INTERRUPTED:
+    if inspected.died:
         return _("The process that made the request died, and with it the record of what went over the wire.")
     return _(
         "What went over the wire is not kept any more, or nothing was sent. Records are kept for %(days)s days."

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 
 import msgspec
 
-from apps.upstreams.capabilities import PROVABLE, corrected
+from apps.upstreams.capabilities import PROVABLE, able, corrected, guess
 from apps.upstreams.chat_formats import can_search
 from apps.upstreams.models import Model, Upstream
 from apps.wire import formats
@@ -16,13 +16,13 @@ from .matrix import Findings, results
 from .models import ProbeResult
 
 OK, FAILED, NOT_OFFERED = ProbeResult.State.OK, ProbeResult.State.FAILED, ProbeResult.State.NOT_OFFERED
-SEARCH = "web_search"
+SEARCH, FORMAT = "web_search", "format"
 
 
 class Change(msgspec.Struct, frozen=True):
     """What would be otherwise with one model: capabilities and formats, by the names that people read.
 
-    `accepted` and `own_formats` are what the model would keep.
+    `accepted` is what the model would keep.
     """
 
     model: Model
@@ -31,7 +31,6 @@ class Change(msgspec.Struct, frozen=True):
     formats_before: tuple[str, ...]
     formats_after: tuple[str, ...]
     accepted: dict[str, bool]
-    own_formats: list[str]
 
     @property
     def moves_formats(self) -> bool:
@@ -51,23 +50,62 @@ def accept(upstream: Upstream, model_ids: Collection[uuid.UUID]) -> int:
     wanted = [change for change in changes(upstream) if change.model.id in model_ids]
     with writing():
         for change in wanted:
-            model = change.model
-            model.accepted = change.accepted
-            model.capabilities = corrected(model.capabilities, model.accepted)
-            model.own_formats = change.own_formats
-            if model.own_formats and model.own_format not in model.own_formats:
-                model.own_format = ""
-            model.save(update_fields=["accepted", "capabilities", "own_formats", "own_format"])
+            _correct(change.model, change.accepted)
     return len(wanted)
 
 
+def _correct(model: Model, accepted: dict[str, bool]) -> None:
+    model.stated_capabilities = model.stated_capabilities or ([] if model.accepted else model.capabilities)
+    model.accepted, model.capabilities = accepted, corrected(_stated(model), accepted)
+    model.save(update_fields=["accepted", "capabilities", "stated_capabilities"])
+
+
+def _stated(model: Model) -> list[str]:
+    """The catalogue's own word. Who was corrected before that was kept is known by name."""
+    return model.stated_capabilities or guess(model.name)
+
+
+class Accepted(msgspec.Struct, frozen=True):
+    """What is kept of one model against, or beside, its catalogue's word."""
+
+    model: Model
+    has: tuple[str, ...]
+    lacks: tuple[str, ...]
+
+
+def corrections(upstream: Upstream) -> list[Accepted]:
+    """The models of which something was accepted."""
+    found = upstream.models.select_related("upstream").exclude(accepted={})
+    return [Accepted(model, _told(model.accepted, True), _told(model.accepted, False)) for model in found]
+
+
+def forget(upstream: Upstream, model_id: uuid.UUID) -> None:
+    """Gives a model back to its catalogue's word; what a probe found can be accepted again."""
+    with writing():
+        for model in upstream.models.select_for_update().filter(id=model_id):
+            _correct(model, {})
+
+
+def _told(accepted: dict[str, bool], proved: bool) -> tuple[str, ...]:
+    return tuple(_label(name) for name, state in accepted.items() if state is proved)
+
+
+def _label(name: str) -> str:
+    kind, _colon, format = name.partition(":")
+    label = formats.get(format).label if format in formats.FORMATS else ""
+    if kind == FORMAT:
+        return label
+    check = str(CHECKS[kind].label) if kind in CHECKS else kind
+    return f"{check} ({label})" if label else check
+
+
 def _change(model: Model, known: Findings) -> Change | None:
-    accepted = model.accepted | _proved(known)
-    after, own = _formats(model, known)
-    before = model.formats
-    capabilities = set(corrected(model.capabilities, accepted))
-    gains = [*_labels(capabilities - set(model.capabilities)), *_searches(model, accepted, True)]
-    loses = [*_labels(set(model.capabilities) - capabilities), *_searches(model, accepted, False)]
+    before, proved = model.formats, _formats(known)
+    after = [name for name in formats.FORMATS if proved.get(f"{FORMAT}:{name}", name in before)]
+    accepted = model.accepted | _proved(known) | (proved if after != before else {})
+    had, has = set(filter(model.can, PROVABLE)), _capabilities(model, accepted)
+    gains = [*_labels(has - had), *_searches(model, accepted, True)]
+    loses = [*_labels(had - has), *_searches(model, accepted, False)]
     if not gains and not loses and before == after:
         return None
     return Change(
@@ -77,8 +115,12 @@ def _change(model: Model, known: Findings) -> Change | None:
         formats_before=_named(before),
         formats_after=_named(after),
         accepted=accepted,
-        own_formats=own,
     )
+
+
+def _capabilities(model: Model, accepted: dict[str, bool]) -> set[str]:
+    found = corrected(model.capabilities, accepted)
+    return {name for name in PROVABLE if able(name, found, accepted)}
 
 
 def _proved(known: Findings) -> dict[str, bool]:
@@ -94,19 +136,11 @@ def _proved(known: Findings) -> dict[str, bool]:
     return found
 
 
-def _formats(model: Model, known: Findings) -> tuple[list[str], list[str]]:
-    """The formats it would be offered in, and how the model keeps that: untouched where nothing is proved.
-
-    A model that answers in none keeps its formats: it is no chat model any more.
-    """
+def _formats(known: Findings) -> dict[str, bool]:
+    """By format, whether it answers in it. Of a model that answers in none nothing is said: it is no chat model."""
     plain = {format: result for (format, name), result in known.items() if name == "chat" and result.conclusive}
-    right = [format for format, result in plain.items() if result.state == OK]
-    wrong = [format for format, result in plain.items() if result.state != OK]
-    before = model.formats
-    after = [name for name in formats.FORMATS if (name in before or name in right) and name not in wrong]
-    if not right or after == before:
-        return before, model.own_formats
-    return after, after
+    proved = {f"{FORMAT}:{format}": result.state == OK for format, result in plain.items()}
+    return proved if any(proved.values()) else {}
 
 
 def _searches(model: Model, accepted: dict[str, bool], proved: bool) -> list[str]:

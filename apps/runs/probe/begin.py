@@ -59,15 +59,6 @@ def begin(trial: Trial, model: Model, drawer: Conversation) -> Plan:
     )
 
 
-def open_drawer(owner, upstream) -> Conversation:
-    """A conversation that all of a probe's lie in: the history does not list them, and they go when it goes."""
-    with writing():
-        drawer = edit.create(owner=owner)
-        edit.rename(conversation=drawer, title=_("Probe of %(name)s") % {"name": upstream.name})
-        edit.archive(conversation=drawer)
-    return drawer
-
-
 def _conversation(trial: Trial, model: Model, drawer: Conversation) -> Conversation:
     talk = edit.create(owner=drawer.owner, model=model, format=trial.format)
     label = CHECKS[trial.checks[0]].label

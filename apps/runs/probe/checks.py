@@ -139,7 +139,7 @@ CHECKS: dict[str, Check] = {
         Check("tools", gettext_lazy("Tools"), "tools", _tools, "tools"),
         Check("schema", gettext_lazy("Schema"), "schema", _schema, "schema"),
         Check("vision", gettext_lazy("Vision"), "vision", _vision, "vision"),
-        Check("pdf", gettext_lazy("PDF"), "pdf", _pdf),
+        Check("pdf", gettext_lazy("PDF"), "pdf", _pdf, "pdf"),
         Check("reasoning", gettext_lazy("Reasoning"), "reasoning", _reasoning, "reasoning"),
         Check("web_search", gettext_lazy("Web search"), "web_search", _web_search, "web_search"),
     )

@@ -11,4 +11,5 @@ urlpatterns = [
     path(f"{PROBE}cell/", views.probe_cell, name="probe_cell"),
     path(f"{PROBE}cancel/", views.probe_cancel, name="probe_cancel"),
     path(f"{PROBE}accept/", views.probe_accept, name="probe_accept"),
+    path(f"{PROBE}forget/", views.probe_forget, name="probe_forget"),
 ]

@@ -21,7 +21,7 @@ from ..hub import hub
 from ..refusals import Refused
 from ..views import uuid_of
 from . import record, told, work
-from .accept import accept, changes
+from .accept import accept, changes, corrections, forget
 from .checks import CHECKS
 from .cost import estimated
 from .forms import ProbeForm
@@ -61,6 +61,7 @@ def _known(request: HttpRequest, upstream: Upstream) -> dict[str, Any]:
         "newest": newest,
         "running": running,
         "corrections": 0 if running else len(changes(upstream)),
+        "corrected": upstream.models.exclude(accepted={}).count(),
         "ending": told.ending(newest) if newest else "",
         "total": len(newest.trials) if newest else 0,
         "unchanged": newest is not None and running and request.GET.get("done") == str(newest.done),
@@ -158,8 +159,20 @@ def probe_accept(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     upstream = get_object_or_404(Upstream, id=id)
     if request.method != "POST":
         context = {"page": "upstreams", "upstream": upstream, "changes": changes(upstream)}
+        context["corrected"] = corrections(upstream)
         return render(request, "runs/probe/accept.html", context)
     count = accept(upstream, {uuid_of(value) for value in request.POST.getlist("model")})
     done = ngettext("%(count)d model is corrected.", "%(count)d models are corrected.", count) % {"count": count}
     messages.success(request, done)
     return redirect("probe", id)
+
+
+@require_POST
+@administrator_required
+def probe_forget(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """A model is again what its catalogue says of it."""
+    upstream = get_object_or_404(Upstream, id=id)
+    model = get_object_or_404(upstream.models, id=uuid_of(request.POST.get("model")))
+    forget(upstream, model.id)
+    messages.success(request, _("%(model)s is again what its catalogue says.") % {"model": str(model)[:150]})
+    return redirect("probe_accept", id)

@@ -21,9 +21,10 @@ from apps.wire import formats
 from ..hub import Hub
 from ..plan import Plan
 from . import record
-from .begin import begin, open_drawer
+from .begin import begin
 from .checks import CHECKS
 from .cost import Purse, most, spent
+from .drawers import open_drawer
 from .models import Probe
 from .questions import QUESTIONS, own_name
 from .scope import Trial, loaded

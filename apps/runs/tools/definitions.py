@@ -37,13 +37,14 @@ class Definition(msgspec.Struct, frozen=True):
     schema: str
     kind: str
     address: Address | None = None
+    strict: bool = False
 
     @property
     def by_hand(self) -> bool:
         return self.kind == Tool.Kind.HAND
 
     def for_model(self) -> wire.Tool:
-        return wire.Tool(name=self.name, description=self.description, schema=loads(self.schema.encode()))
+        return wire.Tool(self.name, self.description, loads(self.schema.encode()), self.strict)
 
 
 def chosen(owner, picked: Iterable[str]) -> tuple[Definition, ...]:
@@ -61,12 +62,28 @@ def chosen(owner, picked: Iterable[str]) -> tuple[Definition, ...]:
 
 def dumped(definitions: Iterable[Definition]) -> list[dict[str, Any]]:
     """As the run keeps them: without addresses, which may hold secrets too."""
-    return [{"name": d.name, "description": d.description, "schema": d.schema, "kind": d.kind} for d in definitions]
+    fields = ("name", "description", "schema", "kind", "strict")
+    return [{name: getattr(definition, name) for name in fields} for definition in definitions]
 
 
 def loaded(kept: Iterable[Mapping[str, Any]]) -> dict[str, Definition]:
     """What a run has kept, by name."""
     return {each["name"]: msgspec.convert(each, Definition) for each in kept}
+
+
+def renewed(owner, kept: Iterable[Mapping[str, Any]]) -> tuple[Definition, ...]:
+    """What a run has kept, to be sent once more: addresses are as they are now, and who answers is a person where the
+    owner has no such tool any more."""
+    tools = loaded(kept)
+    mine = {tool.name: _defined(tool) for tool in Tool.objects.for_user(owner).filter(name__in=tools)}
+    return tuple(_with_address(tool, mine.get(tool.name)) for tool in tools.values())
+
+
+def _with_address(tool: Definition, now: Definition | None) -> Definition:
+    if tool.kind != Tool.Kind.ENDPOINT:
+        return tool
+    address = now.address if now else None
+    return msgspec.structs.replace(tool, address=address, kind=tool.kind if address else Tool.Kind.HAND)
 
 
 def by_hand(kept: Iterable[Mapping[str, Any]]) -> frozenset[str]:
@@ -83,7 +100,7 @@ def as_id(text: str) -> uuid.UUID | None:
 
 def _defined(tool: Tool) -> Definition:
     address = _address(tool) if tool.kind == Tool.Kind.ENDPOINT else None
-    return Definition(tool.name, tool.description, tool.schema, tool.kind, address)
+    return Definition(tool.name, tool.description, tool.schema, tool.kind, address, tool.strict)
 
 
 def _address(tool: Tool) -> Address:

@@ -54,14 +54,18 @@ class ToolForm(forms.ModelForm):
 
     class Meta:
         model = Tool
-        fields = ("name", "description", "schema", "kind", "url", "seconds", "header")
+        fields = ("name", "description", "schema", "strict", "kind", "url", "seconds", "header")
         widgets = {
             "description": forms.Textarea({"rows": 2}),
             "schema": forms.Textarea({"rows": 10, "spellcheck": "false", **CHECKED}),
+            "strict": forms.CheckboxInput({**CHECKED, "hx-trigger": "change"}),
         }
         help_texts = {
             "name": _("What models call it: letters, digits, _ and -, at most 64."),
             "description": _("What it does and when to call it. Models read this."),
+            "strict": _(
+                "Models are held to the schema, where the format can promise it. Not every schema can be strict."
+            ),
             "url": _("Arguments are posted there as JSON; the answer is the result. Redirects are not followed."),
             "seconds": _("From 1 to 120."),
         }
@@ -88,7 +92,7 @@ class ToolForm(forms.ModelForm):
 
     def clean_schema(self) -> str:
         try:
-            schemas.read(self.cleaned_data["schema"], of_arguments=True)
+            schemas.read(self.cleaned_data["schema"], of_arguments=True, strict=bool(self.data.get("strict")))
         except SchemaRefused as error:
             raise forms.ValidationError(str(error)) from error
         return self.cleaned_data["schema"]

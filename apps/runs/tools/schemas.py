@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from apps.wire.exceptions import Undecodable
 from apps.wire.tolerant import loads
 
-from . import judge
+from . import broken, judge, strictness
 from .judge import Violation
 
 LONGEST = 100_000
@@ -33,8 +33,11 @@ class SchemaRefused(Exception):
     """The text is no JSON schema that can be used; says why."""
 
 
-def read(text: str, *, of_arguments: bool = False) -> dict[str, Any]:
-    """The schema, checked against its own rules; of a tool's arguments it must be an object's. Raises SchemaRefused."""
+def read(text: str, *, of_arguments: bool = False, strict: bool = False) -> dict[str, Any]:
+    """The schema, checked against its own rules; of a tool's arguments it must be an object's. Raises SchemaRefused.
+
+    `strict` asks whether vendors would take it as one to which they hold a model: see `strictness`.
+    """
     if len(text) > LONGEST:
         raise SchemaRefused(_("The schema is longer than {count} characters.").format(count=f"{LONGEST:,}"))
     try:
@@ -49,6 +52,8 @@ def read(text: str, *, of_arguments: bool = False) -> dict[str, Any]:
     if found := _checked(text):
         path, sentence = found
         raise SchemaRefused(_("This is no JSON schema. At {path}: {sentence}.").format(path=path, sentence=sentence))
+    if strict and (loose := strictness.problem(schema)):
+        raise SchemaRefused(loose)
     return schema
 
 
@@ -95,7 +100,7 @@ def _violations(text: str, document: Any, seconds: float) -> list[Violation]:
     size = len(msgspec.json.encode(document)) * len(text)
     if _RISKY.search(text) or size > LARGE:
         return _elsewhere({"schema": schema, "document": document}, seconds)
-    return judge.validate(schema, document)
+    return [broken.told(found) for found in judge.validate(schema, document)]
 
 
 def _elsewhere(question: dict[str, Any], seconds: float = SECONDS) -> list[Violation]:
@@ -105,7 +110,7 @@ def _elsewhere(question: dict[str, Any], seconds: float = SECONDS) -> list[Viola
         done = subprocess.run(  # noqa: S603 (our own program; what strangers wrote goes by its input)
             command, input=json.dumps(question).encode(), capture_output=True, timeout=seconds, check=True
         )
-        return [(str(path), str(sentence)) for path, sentence in json.loads(done.stdout)]
+        return [broken.told(found) for found in json.loads(done.stdout)]
     except subprocess.TimeoutExpired:
         return [("$", _("checking took longer than {seconds} s and was ended").format(seconds=f"{seconds:g}"))]
     except (subprocess.CalledProcessError, OSError, ValueError):

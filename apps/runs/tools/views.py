@@ -75,6 +75,7 @@ def tool_delete(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
+@sensitive_post_parameters("secret")
 @login_required
 def schema_check(request: HttpRequest) -> HttpResponse:
     """Whether `schema` is one, told on the spot; `of` is arguments for a tool's."""
@@ -82,7 +83,8 @@ def schema_check(request: HttpRequest) -> HttpResponse:
     try:
         refused = ""
         if text.strip():
-            schemas.read(text, of_arguments=request.POST.get("of") == "arguments")
+            of_arguments, strict = request.POST.get("of") == "arguments", bool(request.POST.get("strict"))
+            schemas.read(text, of_arguments=of_arguments, strict=strict)
     except SchemaRefused as error:
         refused = str(error)
     return render(request, "tools/_schema_checked.html", {"refused": refused, "empty": not text.strip()})

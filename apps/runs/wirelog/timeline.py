@@ -15,6 +15,8 @@ from apps.wire.messages import Audio, HostedTool, Image, Part, Reasoning, Refusa
 from apps.wire.sse import ServerSentEvent, SSEDecoder
 
 from . import pieces
+from .made import MadeUnderstood
+from .made import understood as read_media
 
 # A stall: this long without an event, in microseconds, and this many times longer than is usual for the reply.
 STALL, TIMES_USUAL = 1_000_000, 5
@@ -101,23 +103,30 @@ def read(kept: Kept, format: str, files: Iterable[FileMark] = ()) -> Timeline:
     content_type = dict(kept.reply_headers).get("content-type", "")
     is_stream = pieces.is_stream(content_type, kept.reply)
     spans = pieces.cut(kept.reply) if is_stream else [(0, len(kept.reply))] if kept.reply else []
-    events, first = _events(kept, spans, _decoder(kept, format, content_type), is_stream, list(files))
+    events, first = _events(kept, spans, _understood(kept, format, content_type), is_stream, list(files))
     events = _stalls(events, first)
     total = max(kept.ended or 0, events[-1].at if events else 0, kept.answered or 0)
     return Timeline(events, tuple(Counter(event.type for event in events).most_common()), first, is_stream, total)
 
 
-def _decoder(kept: Kept, format: str, content_type: str) -> EventDecoder | None:
-    """None where our decoder had nothing to do: for an answer that was an error."""
-    known = FORMATS.get(format) if 200 <= kept.status < 300 else None
-    return known.Decoder(content_type) if known else None
+def _understood(kept: Kept, format: str, content_type: str) -> Understood | MadeUnderstood:
+    """Our decoder has nothing to do for an answer that was an error."""
+    if not 200 <= kept.status < 300:
+        return Understood(None)
+    if known := FORMATS.get(format):
+        return Understood(known.Decoder(content_type))
+    return read_media(kept, format, content_type) or Understood(None)
 
 
 def _events(
-    kept: Kept, spans: list[tuple[int, int]], decoder: EventDecoder | None, is_stream: bool, files: list[FileMark]
+    kept: Kept,
+    spans: list[tuple[int, int]],
+    understood: Understood | MadeUnderstood,
+    is_stream: bool,
+    files: list[FileMark],
 ) -> tuple[tuple[WireEvent, ...], int]:
     ends, times = _arrivals(kept)
-    understood, sse = Understood(decoder), SSEDecoder()
+    sse = SSEDecoder()
     events: list[WireEvent] = []
     first, before = 0, 0
     for number, (start, end) in enumerate(spans, 1):

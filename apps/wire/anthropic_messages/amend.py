@@ -5,6 +5,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from ..amending import loosened, with_parts
 from ..events import Failed
 from ..messages import GenerationRequest, HostedTool, Message, Part, Reasoning, Text
 
@@ -22,7 +23,7 @@ def amend(request: GenerationRequest, failed: Failed) -> GenerationRequest | Non
     for change in (_unsigned, _other_thinking, _one_sampling, _no_prefill, _unstreamed):
         if amended := change(request, words):
             return amended
-    return None
+    return loosened(request, failed)
 
 
 def _unsigned(request: GenerationRequest, words: str) -> GenerationRequest | None:
@@ -34,11 +35,7 @@ def _unsigned(request: GenerationRequest, words: str) -> GenerationRequest | Non
     refused = refused or "redacted_thinking" in words or ("thinking" in words and "cannot be modified" in words)
     if not refused or not any(_is_bound(part) for message in request.messages for part in message.parts):
         return None
-    messages = tuple(
-        replace(message, parts=tuple(part for part in message.parts if not _is_bound(part)))
-        for message in request.messages
-    )
-    amended = replace(request, messages=messages)
+    amended = with_parts(request, lambda part: None if _is_bound(part) else part)
     loops = bool(request.messages) and request.messages[-1].role == "tool"
     return _with(amended, None) if loops and request.parameters.get("thinking") == "enabled" else amended
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ..counting import count_of
 from ..messages import Usage
 
 WORDS = {
@@ -66,10 +67,10 @@ def merge_counts(counted: dict[str, Any], found: Mapping[str, Any], started: boo
 
 def usage_of(counted: Mapping[str, Any]) -> Usage | None:
     """Usage with all of the input: the wire's `input_tokens` leaves out what was read from or written to a cache."""
-    plain, output = _count(counted.get("input_tokens")), _count(counted.get("output_tokens"))
-    read, written = (_count(counted.get(f"cache_{what}_input_tokens")) for what in ("read", "creation"))
+    plain, output = count_of(counted.get("input_tokens")), count_of(counted.get("output_tokens"))
+    read, written = (count_of(counted.get(f"cache_{what}_input_tokens")) for what in ("read", "creation"))
     details, cost = counted.get("output_tokens_details"), counted.get("cost")
-    thinking = _count(details.get("thinking_tokens")) if isinstance(details, dict) else None
+    thinking = count_of(details.get("thinking_tokens")) if isinstance(details, dict) else None
     known = [count for count in (plain, read, written) if count is not None]
     if not any((*known, output, thinking)):
         return None
@@ -100,9 +101,3 @@ def usage_document(usage: Usage | None) -> dict[str, Any]:
     if usage.cost is not None:
         document["cost"] = usage.cost
     return document
-
-
-def _count(value: Any) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 2**53:
-        return None
-    return int(value)

@@ -23,6 +23,8 @@ OUR_NAMES = {
     "tool_search_tool_bm25": "tool_search",
 }
 THEIR_NAMES = {"code_interpreter": "code_execution"}
+# Where a result has its words.
+TEXTS = ("stdout", "stderr", "text", "title", "url", "error_code")
 _FOREIGN = re.compile(r"[^A-Za-z0-9_-]")
 
 
@@ -119,3 +121,18 @@ def result_block(tool: HostedTool) -> dict[str, Any] | None:
     if kind == "code_execution_tool_result" and not content:
         content = {"type": "code_execution_result", "stdout": "", "stderr": "", "return_code": 0, "content": []}
     return {"type": kind, "tool_use_id": wire_id(tool.id), "content": content}
+
+
+def findings(opaque: Mapping[str, Any]) -> list[str]:
+    """What came of the tool: output of code or of an MCP server, the titles of pages, or why it failed."""
+    result = opaque.get("tool_result")
+    content = result.get("content") if isinstance(result, Mapping) else None
+    entries = content if isinstance(content, list) else [content]
+    return [_told(entry) for entry in entries if entry]
+
+
+def _told(found: Any) -> str:
+    if not isinstance(found, Mapping):
+        return found if isinstance(found, str) else shown(found)
+    texts = [found[name] for name in TEXTS if isinstance(found.get(name), str) and found[name]]
+    return "\n".join(texts) if texts or "stdout" in found else shown(found)

@@ -11,7 +11,7 @@ from .tools import read_choice, read_tools, write_tools
 from .turns import shortened, write_system, write_turns
 
 PATH = "/v1/messages"
-TAKES = frozenset({"image", "pdf", "text_file", "tools", "schema", "web_search"})
+TAKES = frozenset({"image", "pdf", "text_file", "tools", "strict", "schema", "web_search"})
 STRUCTURE = ("model", "messages", "system", "stream", "tools", "tool_choice")
 
 

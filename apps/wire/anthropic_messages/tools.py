@@ -68,14 +68,20 @@ def read_choice(choice: Any) -> tuple[str, dict[str, Any]]:
 
 def _write_tool(tool: Tool) -> dict[str, Any]:
     described = {"description": tool.description} if tool.description else {}
-    return {"name": tool.name, **described, "input_schema": {"type": "object", **tool.schema}}
+    strict = {"strict": True} if tool.strict else {}
+    return {"name": tool.name, **described, "input_schema": {"type": "object", **tool.schema}, **strict}
 
 
 def _read_tool(entry: dict[str, Any]) -> Tool:
     name, description, schema = entry.get("name"), entry.get("description"), entry.get("input_schema")
     if not isinstance(name, str) or not isinstance(schema, dict):
         raise InvalidRequest("A tool must have a name and an input_schema.", "tools")
-    return Tool(name=name, description=description if isinstance(description, str) else "", schema=schema)
+    return Tool(
+        name=name,
+        description=description if isinstance(description, str) else "",
+        schema=schema,
+        strict=entry.get("strict") is True,
+    )
 
 
 def _read_search(entry: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -1,11 +1,11 @@
 """A request that was refused, without what it was refused for."""
 
 import re
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
+from ..amending import with_parts
 from ..events import Failed
 from ..messages import GenerationRequest, HostedTool, Part, ToolCall
 from .contents import UNSIGNED
@@ -26,19 +26,11 @@ def amend(request: GenerationRequest, failed: Failed) -> GenerationRequest | Non
         return None
     if _SIGNED.search(failed.message):
         lacking = _LACKING.search(failed.message)
-        amended = _changed(request, _sign if lacking else _unsign)
+        amended = with_parts(request, _sign if lacking else _unsign)
         return amended if amended != request else None
     if request.stream and _STREAM.search(failed.message) and _REFUSED.search(failed.message):
         return msgspec.structs.replace(request, stream=False)
     return None
-
-
-def _changed(request: GenerationRequest, change: Callable[[Part], Part]) -> GenerationRequest:
-    messages = tuple(
-        msgspec.structs.replace(message, parts=tuple(change(part) for part in message.parts))
-        for message in request.messages
-    )
-    return msgspec.structs.replace(request, messages=messages)
 
 
 def _unsign(part: Part) -> Part:

@@ -4,11 +4,11 @@ from typing import Any
 
 from ..events import AudioDelta, Event, PartDelta, PartEnded, PartStarted
 from ..messages import Audio, Citation, HostedTool, Part, Reasoning, Text, ToolCall
+from ..sound import Sound
 from ..tolerant import shown
 from . import partial
 from .hosted import key_of, whole
 from .pieces import made_id
-from .sound import Sound
 
 Prose = type[Text] | type[Reasoning]
 Opaque = dict[str, Any] | None
@@ -155,8 +155,8 @@ class Assembly:
     def _end_sound(self) -> None:
         if self._sound:
             index, sound = self._sound
-            media_type, data = sound.whole()
-            self.out.append(PartEnded(index, Audio(media_type=media_type, data=data)))
+            found = sound.whole()
+            self.out.append(PartEnded(index, Audio(media_type=found[0], data=found[1]) if found else None))
             self._sound = None
 
     def _stop(self, key: str) -> None:

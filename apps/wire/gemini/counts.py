@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ..counting import count_of
 from ..messages import Usage
 
 FILTERED = (
@@ -46,7 +47,7 @@ def counted(before: dict[str, int], found: Any) -> dict[str, int]:
     """The counts so far with those of a chunk laid over: they are cumulative, and a chunk may leave some out."""
     if not isinstance(found, dict):
         return before
-    new = {name: count for name in COUNTS if (count := _count(found.get(name))) is not None}
+    new = {name: count for name in COUNTS if (count := count_of(found.get(name))) is not None}
     return before | {name: count for name, count in new.items() if count or name not in before}
 
 
@@ -86,9 +87,3 @@ def usage_document(usage: Usage) -> dict[str, int]:
 def _sum(counts: dict[str, int], *names: str) -> int | None:
     found = [counts[name] for name in names if name in counts]
     return sum(found) if found else None
-
-
-def _count(value: Any) -> int | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 2**53:
-        return None
-    return int(value)

@@ -18,12 +18,12 @@ from ..events import (
     UsageReported,
 )
 from ..messages import Audio, Citation, File, HostedTool, Image, Part, Reasoning, Refusal, Text, ToolCall, Usage
+from ..sound import RATE, samples_rate
 from ..tolerant import dumps
 from .counts import BLOCKED, usage_document, word_of
 from .grounding import beside
 from .hosted import own_parts
-from .pieces import SIGNATURE, signature_of, write_part
-from .sound import samples_rate
+from .pieces import SIGNATURE, signature_of, write_said
 
 STATUSES = {
     400: "INVALID_ARGUMENT",
@@ -109,7 +109,7 @@ class Encoder:
 
     def _play(self, event: AudioDelta) -> bytes:
         self._sent[event.index] = 1
-        rate = samples_rate(getattr(self._parts.get(event.index), "media_type", "")) or 24_000
+        rate = samples_rate(getattr(self._parts.get(event.index), "media_type", "")) or RATE
         blob = {"mimeType": f"audio/L16;codec=pcm;rate={rate}", "data": event.data}
         return self._chunk([{"inlineData": blob}])
 
@@ -131,7 +131,7 @@ class Encoder:
         return b""
 
     def _whole(self, part: Part) -> bytes:
-        document = write_part(part)
+        document = write_said(part)
         empty = isinstance(part, Image | File | Audio) and not part.data and not getattr(part, "url", "")
         return self._chunk([document]) if document and not empty else b""
 

@@ -1,7 +1,6 @@
 """What an answer rests on: searches, fetched pages and sources. Google counts bytes, we count characters."""
 
 from collections.abc import Iterator
-from itertools import accumulate
 from typing import Any
 
 from ..exceptions import Undecodable
@@ -10,6 +9,7 @@ from ..tolerant import loads, shown
 
 SEARCHES = {"web_search": "webSearchQueries", "file_search": "retrievalQueries", "image_search": "imageSearchQueries"}
 FETCHED = "URL_RETRIEVAL_STATUS_SUCCESS"
+MOST = 1000  # supported segments of one answer: each is looked for in all of its text
 
 
 class Sources:
@@ -19,9 +19,12 @@ class Sources:
         self._grounding: dict[str, Any] = {}
         self._fetched: dict[str, HostedTool] = {}
         self._cited: list[dict[str, Any]] = []
+        self._looked_at = 0
 
     def ground(self, found: dict[str, Any]) -> None:
         self._grounding |= {name: value for name, value in found.items() if value}
+        if found.get("groundingSupports"):
+            self._looked_at = 0
 
     def fetch(self, found: dict[str, Any]) -> None:
         for entry in dicts(found.get("urlMetadata")):
@@ -42,32 +45,63 @@ class Sources:
                 yield searched(name, queries)
         yield from self._fetched.values()
 
-    def citations(self, said: list[str], parts: list[int]) -> Iterator[Citation]:
-        """`said` are the pieces of the answer's text; `parts` how many of them stand before each part of the wire."""
-        ruler = Ruler(said, parts)
-        chunks = [_source(chunk) for chunk in dicts(self._grounding.get("groundingChunks"))]
+    def settled(self, ruler: "Ruler") -> Iterator[Citation]:
+        """The citations since the last look that no further text can move; some may have been told before."""
+        chunks = self._chunks()
+        for support in self._supports()[self._looked_at :]:
+            if not ruler.is_settled(support.get("segment")):
+                return
+            self._looked_at += 1
+            yield from (citation for _index, citation in _supported(support, chunks, ruler))
+
+    def citations(self, ruler: "Ruler") -> Iterator[Citation]:
+        """All of them."""
+        chunks = self._chunks()
         used: set[int] = set()
-        for support in dicts(self._grounding.get("groundingSupports")):
-            start, end = ruler.span(support.get("segment"))
-            indices = support.get("groundingChunkIndices")
-            for index in indices if isinstance(indices, list) else ():
-                if type(index) is int and 0 <= index < len(chunks) and (source := chunks[index]):
-                    used.add(index)
-                    yield Citation(source.url, source.title, start, end, source.quote)
+        for support in self._supports():
+            for index, citation in _supported(support, chunks, ruler):
+                used.add(index)
+                yield citation
         yield from (source for index, source in enumerate(chunks) if source and index not in used)
         for entry in self._cited:
             url, title = _text(entry.get("uri")), _text(entry.get("title"))
             if url or title:
                 yield Citation(url, title, *ruler.span(entry))
 
+    def _supports(self) -> list[dict[str, Any]]:
+        return dicts(self._grounding.get("groundingSupports"))[:MOST]
+
+    def _chunks(self) -> list[Citation | None]:
+        return [_source(chunk) for chunk in dicts(self._grounding.get("groundingChunks"))]
+
 
 class Ruler:
-    """Byte offsets into an answer as offsets of characters."""
+    """Byte offsets into an answer as offsets of characters.
+
+    `said` are the pieces of its text, which may grow; `parts` how many of them stand before each part of the wire.
+    """
 
     def __init__(self, said: list[str], parts: list[int]):
-        self._text = "".join(said).encode()
-        self._sizes = [0, *accumulate(len(piece.encode()) for piece in said)]
-        self._parts = parts
+        self._text, self._sizes = bytearray(), [0]
+        self._said, self._parts = said, parts
+
+    def read(self) -> "Ruler":
+        """Reads on to the end of what was said."""
+        for piece in self._said[len(self._sizes) - 1 :]:
+            self._text += piece.encode()
+            self._sizes.append(len(self._text))
+        return self
+
+    def is_settled(self, segment: Any) -> bool:
+        """Whether a segment lies where its numbers say, so that no further text can move it."""
+        if not isinstance(segment, dict):
+            return False
+        start, end = _offset(segment.get("startIndex")) or 0, _offset(segment.get("endIndex"))
+        part, text = segment.get("partIndex"), _text(segment.get("text")).encode()
+        bases = [0] if part is None else self._base(part)
+        if end is None or not bases or bases[0] + end > len(self._text):
+            return False
+        return not text or self._text[bases[0] + start : bases[0] + start + len(text)] == text
 
     def span(self, segment: Any) -> tuple[int | None, int | None]:
         """Start and end, None where they are not told. The segment's own text is believed more than its numbers."""
@@ -152,6 +186,15 @@ def arguments_of(tool: HostedTool) -> dict[str, Any]:
 
 def dicts(found: Any) -> list[dict[str, Any]]:
     return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+
+
+def _supported(support: dict[str, Any], chunks: list[Citation | None], ruler: Ruler) -> Iterator[tuple[int, Citation]]:
+    """What a segment rests on, with its place among the chunks."""
+    start, end = ruler.span(support.get("segment"))
+    indices = support.get("groundingChunkIndices")
+    for index in indices if isinstance(indices, list) else ():
+        if type(index) is int and 0 <= index < len(chunks) and (source := chunks[index]):
+            yield index, Citation(source.url, source.title, start, end, source.quote)
 
 
 def _source(chunk: dict[str, Any]) -> Citation | None:

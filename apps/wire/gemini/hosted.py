@@ -69,3 +69,15 @@ def _id(found: Mapping[str, Any]) -> str:
 def _name(found: Mapping[str, Any]) -> str:
     kind = found.get("toolType")
     return NAMES.get(kind, kind.lower()) if isinstance(kind, str) else ""
+
+
+def findings(opaque: Mapping[str, Any]) -> list[str]:
+    """What came of the tool: the output of code, or an answer as JSON."""
+    found: list[str] = []
+    for part in own_parts(HostedTool(opaque=opaque)):
+        result, answer = part.get("codeExecutionResult"), part.get("toolResponse")
+        if isinstance(result, dict) and isinstance(result.get("output"), str):
+            found.append(result["output"])
+        if isinstance(answer, dict) and (response := answer.get("response")):
+            found.append(response if isinstance(response, str) else shown(response))
+    return found

@@ -7,7 +7,7 @@ from ..decoding import StreamDecoder
 from ..messages import Reasoning, Text
 from . import fields, hosted
 from .assembly import Assembly
-from .pieces import arguments_of, blob_of, linked, media_of, opaque_of
+from .pieces import arguments_of, blob_of, linked, media_of, name_of, opaque_of
 
 HOSTED = ("executableCode", "codeExecutionResult", "toolCall", "toolResponse")
 
@@ -66,14 +66,14 @@ class PartDecoder(StreamDecoder):
 
     def _inline(self, part: dict[str, Any]) -> None:
         found = part["inlineData"]
-        media_type, data = blob_of(fields.camelled(found)) if type(found) is dict else ("", "")
+        found = fields.camelled(found) if type(found) is dict else {}
+        media_type, data = blob_of(found)
         if not data:
             self._unrecognized(part, "not inline data")
         elif media_type.lower().startswith("audio/"):
             self._sound(media_type, data, part)
         else:
-            media = media_of(media_type, data, _picture(part))
-            self._parts.add(media)
+            self._parts.add(media_of(media_type, data, _picture(part), name_of(found)))
 
     def _sound(self, media_type: str, data: str, part: dict[str, Any]) -> None:
         try:

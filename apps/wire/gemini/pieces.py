@@ -41,6 +41,15 @@ def write_part(part: Part) -> dict[str, Any] | None:
     return None
 
 
+def write_said(part: Part) -> dict[str, Any] | None:
+    """The same of an answer, where a file has its name: in a request the Gemini API refuses that."""
+    document = write_part(part)
+    if document and isinstance(part, File) and part.name:
+        (name,) = document
+        document[name]["displayName"] = part.name
+    return document
+
+
 def write_call(call: ToolCall) -> dict[str, Any]:
     """Arguments are an object, whatever the model wrote; an id that we made is not told to those who never gave one."""
     id = {} if is_made(call.id) else {"id": call.id}
@@ -97,12 +106,18 @@ def blob_of(found: Mapping[str, Any]) -> tuple[str, str]:
     return media_type if isinstance(media_type, str) and media_type else "image/png", data
 
 
-def media_of(media_type: str, data: str, opaque: dict[str, Any] | None = None) -> Image | Audio | File:
+def media_of(media_type: str, data: str, opaque: dict[str, Any] | None = None, name: str = "") -> Image | Audio | File:
     if media_type.startswith("image/"):
         return Image(media_type=media_type, data=data, opaque=opaque)
     if media_type.startswith("audio/"):
         return Audio(media_type=media_type, data=data)
-    return File(media_type=media_type, data=data)
+    return File(name=name, media_type=media_type, data=data)
+
+
+def name_of(found: Mapping[str, Any]) -> str:
+    """The file's name, as Vertex tells it."""
+    name = found.get("displayName")
+    return name if isinstance(name, str) else ""
 
 
 def linked(found: Mapping[str, Any], opaque: dict[str, Any] | None = None) -> Image | File | None:
@@ -113,7 +128,7 @@ def linked(found: Mapping[str, Any], opaque: dict[str, Any] | None = None) -> Im
         return None
     if media_type.startswith("image/") and url.startswith(("https://", "http://")):
         return Image(media_type=media_type, url=url, opaque=opaque)
-    return File(media_type=media_type, url=url)
+    return File(name=name_of(found), media_type=media_type, url=url)
 
 
 def _media(media_type: str, data: str, url: str) -> dict[str, Any]:

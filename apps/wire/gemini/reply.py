@@ -11,7 +11,7 @@ from .counts import BLOCKED, usage_document, word_of
 from .encoder import error_document
 from .grounding import beside
 from .hosted import own_parts
-from .pieces import write_part
+from .pieces import write_said
 from .stream import Decoder
 
 
@@ -56,7 +56,7 @@ def _parts(parts: list[Part]) -> list[dict[str, Any]]:
     for part in parts:
         if isinstance(part, HostedTool):
             documents += own_parts(part)
-        elif document := write_part(part):
+        elif document := write_said(part):
             spoken = isinstance(part, Audio) and part.transcript
             documents.append(document | ({"audioTranscription": {"text": spoken}} if spoken else {}))
     return documents

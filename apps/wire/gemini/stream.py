@@ -1,16 +1,17 @@
 """What an upstream answers, streamed or whole, into events. Both go one way: a reply is a stream of one document."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from ..errors import read_failure
 from ..events import Finished, Started, UsageReported
-from ..messages import Refusal
+from ..messages import Citation, Refusal
 from ..sse import BOM
 from . import fields
 from .array import ArrayDecoder
 from .counts import BLOCKED, UNSAID, counted, reason_of, usage_of
 from .encoder import Encoder
-from .grounding import Sources
+from .grounding import Ruler, Sources
 from .parts import PartDecoder, text_of
 
 __all__ = ["Decoder", "Encoder"]
@@ -20,7 +21,11 @@ PLAIN = frozenset({"content", "index"})
 
 
 class Decoder(PartDecoder):
-    """Events of a GenerateContentResponse, or of many. Sources and usage come once, at the end: they are cumulative."""
+    """Events of a GenerateContentResponse, or of many.
+
+    Usage comes once, at the end: it is cumulative. So do searches and sources, but for citations that can be placed
+    while more text is still coming.
+    """
 
     def __init__(self, content_type: str = "text/event-stream"):
         super().__init__(content_type)
@@ -30,6 +35,7 @@ class Decoder(PartDecoder):
         self._reason = self._remark = self._blocked = ""
         self._counts: dict[str, int] = {}
         self._before: list[int] = []
+        self._ruler = Ruler(self._said, self._before)
 
     def _hold(self, chunk: bytes) -> None:
         super()._hold(chunk)
@@ -106,6 +112,8 @@ class Decoder(PartDecoder):
 
     def _content(self, content: Any) -> None:
         parts = content.get("parts") if type(content) is dict else content
+        if parts:
+            self._cite(self._sources.settled(self._ruler.read()))
         for part in parts if type(parts) is list else [parts] if parts else ():
             self._before.append(len(self._said))
             if type(part) is dict:
@@ -157,11 +165,14 @@ class Decoder(PartDecoder):
         for tool in self._sources.tools():
             if tool.name not in self._parts.hosted:
                 self._parts.add(tool)
-        for citation in self._sources.citations(self._said, self._before):
-            self._parts.cite(citation)
+        self._cite(self._sources.citations(self._ruler.read()))
         if usage := usage_of(self._counts):
             self._out.append(UsageReported(usage))
         return Finished(reason=reason if raw else "stop", raw=raw, truncated=not raw)
+
+    def _cite(self, citations: Iterable[Citation]) -> None:
+        for citation in citations:
+            self._parts.cite(citation)
 
     def _told(self, reason: str) -> None:
         """The upstream's remark on an end that is not a plain one."""

@@ -7,7 +7,7 @@ from ..messages import HostedTool, Message, Part, Reasoning, Role, Text, ToolCal
 from ..tolerant import shown
 from . import fields, hosted
 from .contents import UNSIGNED
-from .pieces import SIGNATURE, arguments_of, blob_of, linked, made_id, media_of, opaque_of
+from .pieces import SIGNATURE, arguments_of, blob_of, linked, made_id, media_of, name_of, opaque_of
 
 ROLES: dict[str, Role] = {"user": "user", "model": "assistant", "function": "user"}
 
@@ -62,7 +62,7 @@ class Turns:
         if name == "fileData":
             return linked(inner, opaque)
         media_type, data = blob_of(inner)
-        return media_of(media_type, data, opaque) if data else None
+        return media_of(media_type, data, opaque, name_of(inner)) if data else None
 
     def _call(self, found: dict[str, Any], part: dict[str, Any]) -> ToolCall | None:
         id, name = found.get("id"), found.get("name")

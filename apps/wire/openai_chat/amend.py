@@ -1,21 +1,17 @@
 """What to try once more with, where an upstream refused something that can be left away or said otherwise."""
 
-import base64
-import binascii
 import re
-from collections.abc import Callable
-from typing import Any
 
 from msgspec.structs import replace
 
+from ..amending import loosened, read_out, with_parts
 from ..events import Failed
-from ..messages import File, GenerationRequest, Part, Reasoning, Text, ToolCall
+from ..messages import GenerationRequest, Part, Reasoning, ToolCall
 
 REFUSED = (400, 403, 404, 405, 415, 422)
 _STREAM = re.compile(r"stream", re.IGNORECASE)
 _UNWANTED = re.compile(r"support|unrecogni|unknown|allow|permit|disabled|verified|unexpected|extra", re.IGNORECASE)
 _THOUGHT = re.compile(r"reasoning_(content|details)|thought.?signature|thinking.*signature|encrypted", re.IGNORECASE)
-_FILE = re.compile(r"mime|file|content type|unknown variant", re.IGNORECASE)
 
 
 def amend(request: GenerationRequest, failed: Failed) -> GenerationRequest | None:
@@ -51,7 +47,7 @@ def _whole(request: GenerationRequest, failed: Failed) -> GenerationRequest | No
 def _thoughtless(request: GenerationRequest, failed: Failed) -> GenerationRequest | None:
     if not (_THOUGHT.search(failed.message) or _THOUGHT.search(failed.param) or _THOUGHT.search(failed.code)):
         return None
-    return _with_parts(request, _unsigned)
+    return with_parts(request, _unsigned)
 
 
 def _unsigned(part: Part) -> Part | None:
@@ -60,27 +56,4 @@ def _unsigned(part: Part) -> Part | None:
     return replace(part, opaque=None) if isinstance(part, ToolCall) else part
 
 
-def read_out(request: GenerationRequest, failed: Failed) -> GenerationRequest | None:
-    """OpenAI takes PDF alone as a file: a text can be said instead."""
-    return _with_parts(request, _said) if _FILE.search(failed.message) else None
-
-
-def _said(part: Part) -> Part:
-    if not isinstance(part, File) or not part.media_type.startswith("text/") or not part.data:
-        return part
-    try:
-        text = base64.b64decode(part.data).decode("utf-8", "replace")
-    except (binascii.Error, ValueError):
-        return part
-    return Text(f"{part.name}\n\n{text}" if part.name else text)
-
-
-def _with_parts(request: GenerationRequest, change: Callable[[Any], Part | None]) -> GenerationRequest:
-    messages = tuple(
-        replace(message, parts=tuple(part for old in message.parts if (part := change(old)) is not None))
-        for message in request.messages
-    )
-    return replace(request, messages=messages)
-
-
-_CHANGES = (_limit, _sound, _whole, _thoughtless, read_out)
+_CHANGES = (_limit, _sound, _whole, _thoughtless, loosened, read_out)

@@ -4,8 +4,8 @@ from typing import Any
 
 from ..events import AudioDelta, Event, PartDelta, PartEnded, PartStarted
 from ..messages import Audio, Citation, Part, Reasoning, Refusal, Text, ToolCall
+from ..sound import Sound
 from .pieces import merge_details, must_return
-from .sound import Sound
 
 Prose = type[Text] | type[Reasoning] | type[Refusal]
 

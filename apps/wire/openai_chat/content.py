@@ -2,13 +2,13 @@
 
 from typing import Any
 
+from ..data_uris import inline, url_of
 from ..exceptions import InvalidRequest
 from ..messages import Audio, File, Image, Part, Refusal, Text
+from ..sound import read_input_audio, write_input_audio
 from ..tolerant import shown
-from .pieces import image_of, inline, url_of
+from .pieces import image_of
 
-AUDIO_FORMATS = {"audio/wav": "wav", "audio/x-wav": "wav", "audio/mpeg": "mp3", "audio/mp3": "mp3"}
-AUDIO_TYPES = {"wav": "audio/wav", "mp3": "audio/mpeg"}
 FAR_VIDEO, FAR_FILE = "video/mp4", "application/pdf"
 
 
@@ -38,8 +38,7 @@ def _write_part(part: Part) -> dict[str, Any] | None:
         case Image():
             return {"type": "image_url", "image_url": {"url": url_of(part)}}
         case Audio():
-            audio = {"data": part.data, "format": AUDIO_FORMATS.get(part.media_type, "wav")}
-            return {"type": "input_audio", "input_audio": audio}
+            return write_input_audio(part)
         case File():
             return _write_file(part)
     return None
@@ -60,12 +59,6 @@ def _read_part(entry: Any) -> Part:
     if part is None:
         raise InvalidRequest(f"This part of a message is not understood: {shown(entry)[:200]}", "messages")
     return part
-
-
-def _read_audio(entry: Any, found: Any) -> Part | None:
-    if not isinstance(found, dict) or not isinstance(found.get("data"), str):
-        return None
-    return Audio(media_type=AUDIO_TYPES.get(str(found.get("format")), "audio/wav"), data=found["data"])
 
 
 def _read_video(entry: Any, found: Any) -> Part | None:
@@ -94,7 +87,7 @@ _READERS: dict[str, Any] = {
     "text": _words(Text),
     "refusal": _words(Refusal),
     "image_url": lambda entry, found: image_of(entry),
-    "input_audio": _read_audio,
+    "input_audio": lambda entry, found: read_input_audio(found),
     "video_url": _read_video,
     "file": _read_file,
 }

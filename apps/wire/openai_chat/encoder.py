@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ..data_uris import url_of
 from ..events import (
     AudioDelta,
     Event,
@@ -15,10 +16,10 @@ from ..events import (
     UsageReported,
 )
 from ..messages import Audio, Citation, Image, Part, Reasoning, Refusal, Text, ToolCall, Usage
+from ..sound import pieces_of
 from ..tolerant import dumps
 from .counts import usage_document
-from .pieces import annotation_of, url_of
-from .sound import pieces_of
+from .pieces import annotation_of
 
 AUDIO_LASTS = 3600
 TEXT_FIELDS: dict[type, str] = {Text: "content", Reasoning: "reasoning_content", Refusal: "refusal"}

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ..messages import Citation, File, Image
+from ..data_uris import image_at
+from ..messages import Citation, Image
 
 
 def image_of(entry: Any) -> Image | None:
@@ -19,26 +20,6 @@ def image_of(entry: Any) -> Image | None:
     if isinstance(found, dict):
         found = found.get("url")
     return image_at(found) if isinstance(found, str) else None
-
-
-def image_at(url: str) -> Image | None:
-    """The image of a data URI (base64) or an http(s) address."""
-    media_type, data = inline(url)
-    if data:
-        return Image(media_type=media_type, data=data)
-    return Image(url=url) if url else None
-
-
-def inline(url: str) -> tuple[str, str]:
-    """Media type and base64 of a data URI; twice '' if it is none."""
-    head, comma, data = url.partition(",")
-    if comma and head[:5].lower() == "data:" and head.endswith(";base64"):
-        return head[5:-7], data
-    return "", ""
-
-
-def url_of(part: Image | File) -> str:
-    return f"data:{part.media_type};base64,{part.data}" if part.data else part.url
 
 
 def signature_of(call: dict[str, Any]) -> dict[str, Any] | None:

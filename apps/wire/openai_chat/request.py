@@ -9,7 +9,7 @@ from .parameters import NAMES
 from .turns import read_turns, write_turns
 
 PATH = "/v1/chat/completions"
-TAKES = frozenset({"image", "pdf", "audio", "video", "text_file", "tools", "schema", "web_search"})
+TAKES = frozenset({"image", "pdf", "audio", "video", "text_file", "tools", "strict", "schema", "web_search"})
 CHOICES = ("none", "auto", "required")
 STRUCTURE = frozenset({"model", "messages", "stream", "stream_options", "tools", "tool_choice"})
 
@@ -91,6 +91,8 @@ def _write_tool(tool: Tool) -> dict[str, Any]:
     function: dict[str, Any] = {"name": tool.name, "parameters": tool.schema}
     if tool.description:
         function["description"] = tool.description
+    if tool.strict:
+        function["strict"] = True
     return {"type": "function", "function": function}
 
 
@@ -111,6 +113,7 @@ def _read_tool(tool: Any) -> Tool:
         name=function["name"],
         description=description if isinstance(description, str) else "",
         schema=schema if isinstance(schema, dict) else {},
+        strict=function.get("strict") is True,
     )
 
 

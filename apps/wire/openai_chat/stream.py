@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
+from ..counting import usage_of
 from ..decoding import StreamDecoder
 from ..errors import read_failure
 from ..events import Failed, Finished, Started, UsageReported
 from ..messages import Citation, Reasoning, Refusal, Text, Usage
 from . import fields
 from .assembly import Assembly, Prose
-from .counts import reason_of, usage_of
+from .counts import reason_of
 from .encoder import Encoder
 from .pieces import citation_of, details_text, image_of, sources_of
 from .tool_calls import ToolCalls

@@ -54,7 +54,7 @@ def _write_turn(message: Message, in_loop: bool) -> list[dict[str, Any]]:
 
 
 def _write_result(result: Any) -> dict[str, Any]:
-    return {"role": "tool", "tool_call_id": result.call_id, "content": result.content}
+    return {"role": "tool", "tool_call_id": result.call_id, "content": result.in_words}
 
 
 def _write_answer(parts: tuple[Part, ...], in_loop: bool) -> dict[str, Any]:

@@ -4,9 +4,9 @@ import re
 
 from msgspec.structs import replace
 
+from ..amending import loosened, read_out
 from ..events import Failed
 from ..messages import GenerationRequest, Message, Reasoning
-from ..openai_chat.amend import read_out
 from .pieces import own
 
 REFUSED = (0, 400, 403, 404, 405, 415, 422)
@@ -64,4 +64,4 @@ def _whole(request: GenerationRequest, failed: Failed) -> GenerationRequest | No
     return replace(request, stream=False) if named and request.stream else None
 
 
-_CHANGES = (_whole_history, _not_included, _thoughtless, _whole, read_out)
+_CHANGES = (_whole_history, _not_included, _thoughtless, _whole, loosened, read_out)

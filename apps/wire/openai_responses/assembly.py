@@ -4,7 +4,7 @@ from typing import Any
 
 from ..events import AudioDelta, Event, PartDelta, PartEnded, PartStarted, PartUpdated
 from ..messages import Audio, Citation, Part, Text
-from ..openai_chat.sound import Sound
+from ..sound import Sound
 
 
 class Assembly:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from ..data_uris import image_at, inline, url_of
 from ..exceptions import InvalidRequest
 from ..messages import Audio, File, Image, Part, Refusal, Text
-from ..openai_chat.content import AUDIO_FORMATS, AUDIO_TYPES
-from ..openai_chat.pieces import image_at, inline, url_of
+from ..sound import read_input_audio, write_input_audio
 from ..tolerant import shown
 
 
@@ -34,8 +34,7 @@ def _write_part(part: Part) -> dict[str, Any] | None:
         case Image():
             return {"type": "input_image", "image_url": url_of(part), "detail": "auto"}
         case Audio():
-            audio = {"data": part.data, "format": AUDIO_FORMATS.get(part.media_type, "wav")}
-            return {"type": "input_audio", "input_audio": audio}
+            return write_input_audio(part)
         case File(data=""):
             return {"type": "input_file", "file_url": part.url}
         case File():
@@ -68,13 +67,6 @@ def _read_image(entry: dict[str, Any]) -> Image | None:
     return image_at(url) if isinstance(url, str) else None
 
 
-def _read_audio(entry: dict[str, Any]) -> Audio | None:
-    found = entry.get("input_audio")
-    if not isinstance(found, dict) or not isinstance(found.get("data"), str):
-        return None
-    return Audio(media_type=AUDIO_TYPES.get(str(found.get("format")), "audio/wav"), data=found["data"])
-
-
 def _read_file(entry: dict[str, Any]) -> File | None:
     name, url, data = str(entry.get("filename") or ""), entry.get("file_url"), entry.get("file_data")
     if isinstance(data, str) and (found := inline(data))[1]:
@@ -88,6 +80,6 @@ _READERS: dict[str, Any] = {
     "text": _read_text,
     "refusal": _read_refusal,
     "input_image": _read_image,
-    "input_audio": _read_audio,
+    "input_audio": lambda entry: read_input_audio(entry.get("input_audio")),
     "input_file": _read_file,
 }

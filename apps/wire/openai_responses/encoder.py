@@ -28,8 +28,8 @@ class Encoder:
     (Unrecognized, a citation before any text) leaves no bytes.
     """
 
-    def __init__(self, id: str = "", model: str = "", created: int = 0):
-        self._id, self._model, self._created = id, model, created
+    def __init__(self, id: str = "", model: str = "", created: int = 0, background: bool = False):
+        self._id, self._model, self._created, self._background = id, model, created, background
         self._sequence = 0
         self._begun = False
         self._parts: dict[int, Writing] = {}
@@ -73,7 +73,7 @@ class Encoder:
             "object": "response",
             "created_at": self._created,
             "status": self._status,
-            "background": False,
+            "background": self._background,
             "error": self._error,
             "incomplete_details": self._details,
             "instructions": None,

@@ -1,5 +1,6 @@
 """Tools that the upstream runs itself: their names, states and arguments, out of their items and back."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from ..exceptions import Undecodable
@@ -108,3 +109,36 @@ def _object(text: str) -> dict[str, Any]:
     except Undecodable:
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def findings(opaque: Mapping[str, Any]) -> list[str]:
+    """What came of the tool: output of code or of an MCP server, passages of files, or why it failed."""
+    item = own(opaque)
+    texts = [_output(entry) for entry in _list(item.get("outputs"))]
+    texts += [_passage(entry) for entry in _list(item.get("results"))]
+    texts += [_output(entry) for name in ("output", "error") for entry in _list(item.get(name))]
+    return texts
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _output(found: Any) -> str:
+    """Logs of code, a shell's output, a text, or whatever else as JSON; of pictures their address."""
+    if not isinstance(found, dict):
+        return found if isinstance(found, str) else shown(found)
+    texts = [
+        found[name] for name in ("logs", "text", "stdout", "stderr", "message") if isinstance(found.get(name), str)
+    ]
+    url = found.get("url")
+    if isinstance(url, str) and url.startswith(("http://", "https://")):
+        texts.append(url)
+    return "\n".join(filter(None, texts)) if texts or found.get("type") == "image" else shown(found)
+
+
+def _passage(found: Any) -> str:
+    """A passage of a file behind the file's name."""
+    if not isinstance(found, dict):
+        return shown(found)
+    return "\n".join(str(found[name]) for name in ("filename", "text") if found.get(name))

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ..data_uris import image_at
 from ..messages import Citation, Image
-from ..openai_chat.pieces import image_at
 
 STARTS = {
     "iVBOR": "image/png",

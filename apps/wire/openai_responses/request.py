@@ -10,7 +10,7 @@ from .parameters import NAMES, SEARCHES
 from .turns import read_turns, since_last_answer, write_turns
 
 PATH = "/v1/responses"
-TAKES = frozenset({"image", "pdf", "audio", "text_file", "tools", "schema", "web_search", "state"})
+TAKES = frozenset({"image", "pdf", "audio", "text_file", "tools", "strict", "schema", "web_search", "state"})
 CHOICES = ("none", "auto", "required")
 STRUCTURE = frozenset({"model", "input", "instructions", "stream", "previous_response_id"})
 ENCRYPTED, SOURCES = "reasoning.encrypted_content", "web_search_call.action.sources"
@@ -147,8 +147,9 @@ def _write_tools(request: GenerationRequest) -> list[Any]:
 
 
 def _write_tool(tool: Tool) -> dict[str, Any]:
-    """Flat. Not strict unless the schema is: the upstream would take it as such, and refuse most."""
-    document: dict[str, Any] = {"type": "function", "name": tool.name, "parameters": tool.schema, "strict": False}
+    """Flat. That it is not strict must be said: the upstream would take it as such, and refuse most schemas."""
+    document: dict[str, Any] = {"type": "function", "name": tool.name, "parameters": tool.schema}
+    document["strict"] = tool.strict
     return document | ({"description": tool.description} if tool.description else {})
 
 
@@ -190,6 +191,7 @@ def _read_tool(tool: dict[str, Any]) -> Tool:
         name=name,
         description=description if isinstance(description, str) else "",
         schema=schema if isinstance(schema, dict) else {},
+        strict=tool.get("strict") is True,
     )
 
 

@@ -6,11 +6,12 @@ from typing import Any
 from urllib.parse import quote
 
 from .. import sentences
+from ..counting import usage_of
 from ..decoding import StreamDecoder
 from ..errors import read_failure
 from ..events import Failed, Finished, Started, UsageReported
 from ..messages import Citation, Usage
-from ..openai_chat.counts import usage_of
+from ..sse import ServerSentEvent
 from ..tolerant import shown
 from . import fields
 from .assembly import Assembly, Speech
@@ -29,7 +30,8 @@ _ID = re.compile(r"[\w:=+-][\w.:=+-]{0,500}", re.ASCII)
 
 
 class Decoder(StreamDecoder):
-    """Events of a Responses reply. `poll` is set from the first news of a background answer to its end.
+    """Events of a Responses reply. `poll` is set from the first news of a background answer to its end, `resume` where
+    a stream of it broke off.
 
     An answer that goes on in the background may be fed one reply after the other, `finish` at the end of each.
     """
@@ -44,6 +46,8 @@ class Decoder(StreamDecoder):
         self._finished: Finished | None = None
         self._usage: Usage | None = None
         self._sources: list[str] = []
+        self._sequence, self._resumed_after = -1, -1
+        self._is_numbered, self._is_resumed = True, False
 
     def _taken(self) -> list[Any]:
         taken = self._out
@@ -51,6 +55,9 @@ class Decoder(StreamDecoder):
         return taken
 
     def _document(self, document: dict[str, Any]) -> None:
+        number = document.get("sequence_number")
+        if type(number) is int and not self._is_new(number):
+            return
         kind = _text(document.get("type"))
         read = READERS.get(kind)
         if read:
@@ -64,6 +71,26 @@ class Decoder(StreamDecoder):
             self._other(document)
         if self._parts.strange:
             self._show_strange()
+
+    def _is_new(self, number: int) -> bool:
+        """Whether this event was not told before: some tell all of a stream again that is to go on where it was cut."""
+        if number > self._sequence:
+            self._sequence = number
+            return True
+        self._is_numbered = self._is_numbered and self._is_resumed
+        return not self._is_resumed
+
+    def _expect_another(self) -> None:
+        """A stream that brought something goes on behind its last event; converters number all events alike."""
+        brought = self._streaming and self._is_numbered and self._sequence > self._resumed_after
+        self.resume = f"{self.poll}?stream=true&starting_after={self._sequence}" if brought else ""
+        self._resumed_after, self._is_resumed = self._sequence, True
+        super()._expect_another()
+
+    def _read_prose(self, data: bytes, event: ServerSentEvent) -> None:
+        """An event that the end cut off is told again where the answer goes on in the background."""
+        if not (event.cut and self.poll):
+            super()._read_prose(data, event)
 
     def _other(self, document: dict[str, Any]) -> None:
         if failed := read_failure(document):
@@ -135,7 +162,7 @@ class Decoder(StreamDecoder):
             super()._end_of_bytes()
 
     def _close(self) -> Finished:
-        self.poll = ""
+        self.poll = self.resume = ""
         self._output.close()
         self._speech.close()
         for url in dict.fromkeys(self._sources):

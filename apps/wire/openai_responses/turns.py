@@ -114,7 +114,7 @@ def _write_call(call: ToolCall, named: bool) -> dict[str, Any]:
 
 def _write_result(result: ToolResult, custom: bool) -> dict[str, Any]:
     kind = "custom_tool_call_output" if custom else "function_call_output"
-    return {"type": kind, "call_id": result.call_id, "output": result.content}
+    return {"type": kind, "call_id": result.call_id, "output": result.in_words}
 
 
 def _is_custom(call: ToolCall) -> bool:

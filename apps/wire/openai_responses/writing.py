@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
+from ..data_uris import url_of
 from ..messages import Audio, HostedTool, Image, Part, Reasoning, Refusal, Text, ToolCall
-from ..openai_chat.pieces import url_of
 from .hosted import item_of
 from .pieces import own
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.conversations.render import Cite, render
-from tests.conversations.render.texts import BLOCKS, INLINES, REFERENCES, pieces
+from apps.conversations.render import Cite, Stream, render
+from tests.conversations.render.texts import BLOCKS, INLINES, REFERENCES, cut, cuts, pieces
 
 _CITE = re.compile(r'<a class="cite" href="#src-(\d+)" aria-label="Source \1">\1</a>')
 
@@ -97,3 +97,32 @@ def test_numbers_change_no_word_and_each_stands_once(text, places):
         assert sorted(re.findall(r"⟦(\d+)⟧", html), key=int) == [str(number) for number in range(1, len(places) + 1)]
     without = re.sub(r"⟦\d+⟧", "", html).replace("<p></p>", "")
     assert re.sub(r"<[^>]*>", "", without) == re.sub(r"<[^>]*>", "", plain)
+
+
+@given(pieces(*BLOCKS, *INLINES).map("".join), cuts, st.lists(st.integers(1, 400), max_size=5))
+@settings(deadline=None, max_examples=300)
+def test_a_text_that_grows_shows_each_number_once_from_when_it_came_and_ends_as_the_whole(text, sizes, places):
+    stream, cites = Stream("x"), ()
+    for number, delta in enumerate(cut(text, sizes), 1):
+        stream.feed(delta)
+        if number <= len(places) and stream.text.strip():
+            cites += (Cite(min(places[number - 1], len(stream.text)), number, f"src-{number}"),)
+            stream = stream.cited(cites)
+        shown = _CITE.findall("".join(stream.sealed) + stream.open_html())
+        assert len(shown) == len({*shown}) <= len(cites)
+    stream.feed("\n\nEnd.\n\n")
+    shown = _CITE.findall("".join(stream.sealed) + stream.open_html())
+    assert sorted(map(int, shown)) == [cite.number for cite in cites]
+    assert stream.finish() == render(stream.text, "x", cites)
+
+
+@pytest.mark.parametrize("at", [9_000, 9_050, 20_000])
+def test_numbers_within_a_very_long_block_of_code_stand_below_it(at):
+    stream = Stream("x", (Cite(at, 1, "src-1"),))
+    for _ in range(1_000):
+        stream.feed("a_name = 'and its value'\n" if stream.text else "```py\n")
+        stream.open_html()
+    stream.feed("```\n\nAfter.\n\n")
+    html = "".join(stream.sealed)
+    assert html.count('class="cite"') == 1
+    assert html.rindex("its value") < html.index('class="cite"') < html.index("After")

@@ -1,17 +1,23 @@
 """One prompt to several columns: begun, asked on, changed, and refused without a trace."""
 
+import json
+import re
 import uuid
+from html import unescape
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from apps.conversations import queries
 from apps.conversations.models import Conversation, Message
 from apps.conversations.search import search
+from apps.media.models import Asset
 from apps.runs.compare.begin import columns_of
 from apps.runs.models import Comparison, Round, Run
 from apps.upstreams.models import Model
 from apps.usage.models import Call
+from tests.media import files
 from tests.processes import wait_until as until
 
 from .conftest import answers_of, ended, said
@@ -40,12 +46,66 @@ def test_columns_have_their_own_parameters_and_share_everything_else(compared):
     assert first.web_search and second.web_search
 
 
+def test_what_a_column_s_new_format_cannot_say_is_named_and_there_again_when_one_switches_back(client, model):
+    def switched(shown: str, format: str, **said: str) -> str:
+        row = {"model": str(model("sandbox-echo").id), "shown": shown, "format": format, **said}
+        response = client.get("/compare/row/", {"key": "k", **{f"k.{name}": value for name, value in row.items()}})
+        return unescape(response.content.decode())
+
+    def field_of(html: str, name: str) -> str:
+        return re.search(rf'name="k\.{name}"[^>]*? value="(.*?)"(?= |>)', html)[1]
+
+    there = switched("openai_chat", "gemini", **{"p.logit_bias": '{"1": 2}', "p.temperature": "0.5"})
+    assert field_of(there, "p.temperature") == "0.5" and "logit_bias" in field_of(there, "set_aside")
+    assert "has no Logit bias: it was left out." in there
+    aside = {"set_aside": field_of(there, "set_aside"), "p.temperature": "0.6", "p.extra": '{"a": 1}'}
+    back = switched("gemini", "openai_chat", **aside)
+    assert field_of(back, "p.temperature") == "0.6" and field_of(back, "set_aside") == ""
+    assert '{"1":2}' in back and "The extra JSON is merged in as it is" in back
+    assert "Temperature" in switched("openai_chat", "gemini", **{"p.temperature": "hot"})
+
+
 def test_the_same_form_sent_twice_is_one_comparison(begin):
     turn = str(uuid.uuid4())
     first, again = begin("sandbox-echo", turn=turn), begin("sandbox-echo", turn=turn)
     assert first["HX-Redirect"] == again["HX-Redirect"]
     ended()
     assert Comparison.objects.count() == Run.objects.count() == 1
+
+
+def test_a_parameter_that_is_wrong_is_named_with_its_column_and_its_field(begin, compared, client, columns):
+    hot = ("sandbox-echo", "openai_chat", {"temperature": "99"})
+    told = begin("sandbox-echo", hot).content.decode()
+    assert 'data-field-error="k1.p.temperature"' in told and "Column 2: Temperature" in told
+    comparison = compared("sandbox-echo")
+    told = client.post(f"/compare/{comparison.pk}/columns/", columns(hot)).content.decode()
+    assert 'data-field-error="k0.p.temperature"' in told and "Column" not in told and 'id="panel-error"' not in told
+
+
+def test_a_parameter_that_the_upstream_refused_is_marked_in_its_words(compared, client):
+    comparison = compared("sandbox-echo")
+    told = {"title": "Refused.", "upstream_says": "Must be 1.", "parameter": "temperature"}
+    Run.objects.update(status="failed", error=told)
+    page = client.get(f"/compare/{comparison.pk}/").content.decode()
+    assert "Must be 1." in page and "<code>temperature</code>" in page
+    panel = client.get(f"/compare/{comparison.pk}/columns/{columns_of(comparison)[0].pk}/").content.decode()
+    assert panel.count('aria-invalid="true"') == 1 and panel.count("Must be 1.") == 1
+
+
+@pytest.mark.parametrize("model_name", ["fault-cut@0", "fault-length@0"])
+def test_an_answer_that_was_cut_goes_on_in_its_column(compared, client, model, sandbox_upstream, model_name):
+    Model.objects.get_or_create(upstream=sandbox_upstream, name=model_name, defaults={"capabilities": ["chat"]})
+    comparison = compared(model_name, "sandbox-echo")
+    cut, whole = (Run.objects.get(conversation=column) for column in columns_of(comparison))
+    page = client.get(f"/compare/{comparison.pk}/").content.decode()
+    assert f"/m/{cut.message_id}/continue/" in page and f"/m/{whole.message_id}/continue/" not in page
+    before = said(cut.message)
+    response = client.post(f"/m/{cut.message_id}/continue/", {"turn": str(uuid.uuid4())})
+    assert response.status_code == 200 and 'id="comparison"' in response.content.decode()
+    ended()
+    assert Run.objects.filter(message=cut.message).count() == 2
+    assert said(cut.message).startswith(before) and len(said(cut.message)) > len(before)
+    assert not client.get("/").wsgi_request.user.model_choices.exists()
 
 
 @pytest.mark.parametrize(
@@ -119,6 +179,59 @@ def test_a_prompt_while_an_answer_is_written_is_refused_and_leaves_nothing(begin
     client.post(f"/compare/{comparison.pk}/stop/")
     ended()
     assert set(Run.objects.values_list("status", flat=True)) <= {"stopped", "completed"}
+
+
+def test_a_column_that_has_ended_is_asked_on_while_another_answers(begin, client):
+    begin("sandbox-slow", "sandbox-echo")
+    comparison = Comparison.objects.get()
+    slow, quick = columns_of(comparison)
+    until(lambda: Run.objects.filter(conversation=quick, status="completed").exists())
+    assert ask(client, comparison, "you too", to=str(slow.pk)).status_code == 409
+    assert ask(client, comparison, "go on", to=str(quick.pk)).status_code == 200
+    until(lambda: Run.objects.filter(conversation=quick, status="completed").count() == 2)
+    assert Run.objects.filter(conversation=slow, status="running").exists()
+    client.post(f"/compare/{comparison.pk}/stop/")
+    ended()
+    assert len(answers_of(quick)) == 2
+
+
+@pytest.fixture
+def attached(client):
+    """A file of the comparison's composer; gives its id."""
+
+    def send(comparison=None, data=None, name="a.png") -> str:
+        file = SimpleUploadedFile(name, data or files.picture())
+        client.post("/assets/", {"file": file, "conversation": str(comparison.pk) if comparison else ""})
+        return str(Asset.objects.latest("seen_at").pk)
+
+    return send
+
+
+def test_a_file_that_a_column_cannot_take_is_told_at_the_column_and_stays(compared, begin, client, attached):
+    Model.objects.filter(name="sandbox-attachments").update(capabilities=["chat", "vision", "audio"])
+    response = begin("sandbox-echo", "sandbox-attachments", asset=attached())
+    assert response.status_code == 422 and "sandbox-echo cannot take a.png" in response.content.decode()
+    comparison = compared("sandbox-echo", "sandbox-attachments")
+    page = client.get(f"/compare/{comparison.pk}/").content.decode()
+    told = [json.loads(unescape(text)) for text in re.findall(r'data-unfit="([^"]*)"', page)]
+    assert told[0]["image"] == "This model cannot take it." and told[0]["pdf"] == "This model cannot read PDF."
+    assert told[1] == {}
+    file, columns = attached(comparison), columns_of(comparison)
+    refused = ask(client, comparison, "see", asset=file)
+    assert refused.status_code == 422 and "sandbox-echo cannot take a.png" in refused.content.decode()
+    assert Round.objects.count() == 1
+    assert ask(client, comparison, "see", asset=file, to=str(columns[1].pk)).status_code == 200
+    ended()
+    assert "image/png" in answers_of(columns[1])[-1]
+
+
+def test_a_file_that_a_hidden_column_cannot_take_is_refused_without_its_name(compared, client, attached):
+    comparison = compared("sandbox-echo", "sandbox-attachments", blind="1")
+    refused = ask(client, comparison, "see", asset=attached(comparison))
+    told = refused.content.decode()
+    assert refused.status_code == 422 and "A column cannot take a.png" in told and "sandbox" not in told
+    page = client.get(f"/compare/{comparison.pk}/").content.decode()
+    assert "sandbox-" not in page and set(re.findall(r'data-unfit="([^"]*)"', page)) == {""}
 
 
 def test_a_column_that_is_added_later_is_asked_every_prompt_in_turn(compared, client, columns):

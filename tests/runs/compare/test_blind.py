@@ -77,6 +77,29 @@ def test_a_vote_is_kept_shows_the_names_and_can_be_changed(blind, client):
     assert "Voted the best answer" not in page and 'aria-pressed="true">None is better' in page
 
 
+def test_the_page_tells_whether_the_names_were_known_to_the_vote_and_lets_it_be_taken_back(blind, client):
+    first, second = columns_of(blind)
+    place = f"/compare/{blind.pk}/"
+    assert "Your first vote shows the names, for good." in client.get(place).content.decode()
+    told = vote(client, blind, first).content.decode()
+    assert "Voted before the names were shown." in told and "cannot be hidden again" in told
+    assert "The vote was changed after the names were shown." in vote(client, blind, second).content.decode()
+    back = {"round": str(blind.rounds.get().pk), "column": str(second.pk), "back": "1"}
+    told = client.post(f"{place}vote/", back).content.decode()
+    assert not Vote.objects.exists() and "Voted" not in told and "sandbox-markdown" in told
+    assert "Voted after the names were shown." in vote(client, blind).content.decode()
+
+
+def test_the_same_models_are_asked_blind_from_the_start(blind, client):
+    again = f"/compare/?again={blind.pk}"
+    rows = lambda place: [row.model.name for row in client.get(place).context["rows"]]  # noqa: E731
+    assert rows(again) == rows("/compare/"), "while they are hidden it tells nothing"
+    vote(client, blind)
+    assert rows(again) == [column.model.name for column in columns_of(blind)]
+    assert 'id="blind" name="blind" value="1" checked' in client.get(again).content.decode()
+    assert client.get("/compare/?again=nonsense").status_code == 200
+
+
 def test_the_names_can_be_shown_without_a_vote(blind, client):
     html = client.post(f"/compare/{blind.pk}/reveal/").content.decode()
     assert "sandbox-markdown" in html and not Vote.objects.exists()

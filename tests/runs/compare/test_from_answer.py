@@ -1,5 +1,7 @@
 """A comparison that begins with an answer of a conversation, and a column that becomes one."""
 
+import json
+import re
 import uuid
 
 import pytest
@@ -61,6 +63,30 @@ def test_one_click_compares_a_model_with_itself_in_another_format(answer, client
         ("sandbox-echo", "openai_chat"),
         ("sandbox-echo", "openai_responses"),
     ]
+
+
+def test_what_the_other_format_cannot_say_is_named_and_kept_for_going_back(serving, client, model):
+    echo = str(model("sandbox-echo").id)
+    sent = {"text": "x", "model": echo, "format": "openai_chat", "wire": "openai_chat", "p.seed": "7", "p.extra": "{}"}
+    client.post("/send/", {**sent, "p.temperature": "0.5", "turn": str(uuid.uuid4())})
+    ended()
+    answer = Run.objects.get().message
+    client.post(f"/m/{answer.pk}/compare/", {"turn": str(uuid.uuid4()), "same_in": "anthropic_messages"})
+    ended()
+    comparison = Comparison.objects.get()
+    _first, other = columns_of(comparison)
+    assert (other.parameters, other.set_aside) == ({"temperature": 0.5}, {"openai_chat": {"seed": 7}})
+    assert Run.objects.get(conversation=other).parameters == {"temperature": 0.5}
+    page = client.get(f"/compare/{comparison.pk}/").content.decode()
+    assert "Anthropic Messages has no Seed: it was left out." in page
+    panel = client.get(f"/compare/{comparison.pk}/columns/{other.pk}/").content.decode()
+    (key,) = re.findall(r'name="(\w+)\.set_aside"', panel)
+    fields = {"model": echo, "format": "openai_chat", "shown": "anthropic_messages"}
+    fields |= {"set_aside": json.dumps(other.set_aside), "p.temperature": "0.7"}
+    own = {f"{key}.{name}": value for name, value in fields.items()}
+    client.post(f"/compare/{comparison.pk}/columns/{other.pk}/", {"column": key, **own})
+    other.refresh_from_db()
+    assert (other.format, other.parameters, other.set_aside) == ("openai_chat", {"temperature": 0.7, "seed": 7}, {})
 
 
 @pytest.mark.parametrize("format", ["smoke-signals", "gemini"])

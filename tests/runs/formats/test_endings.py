@@ -45,6 +45,16 @@ def test_a_connection_that_breaks_keeps_its_text_and_is_told_in_a_sentence(new_t
     assert answer.run.error["title"] in answer.words and answer.text.strip() in answer.words
 
 
+def test_a_connection_that_breaks_while_the_answer_is_made_in_the_background_loses_and_repeats_nothing(new_talk):
+    """Responses alone: its stream goes on behind the last event that came."""
+    whole, broken = (new_talk("openai_responses") for _talk in range(2))
+    answer = broken.ask("fault-reset@0", **{"p.background": "true"})
+    assert (answer.run.status, answer.run.truncated, answer.run.error) == ("completed", False, None)
+    assert (answer.text, answer.run.finish_reason) == (SAID * 2, "completed")
+    assert answer.stored() == whole.ask("fault-429-once@91000", **{"p.background": "true"}).stored()
+    assert [(call.outcome, call.tokens_source) for call in answer.calls] == [("completed", "reported")]
+
+
 @every_format
 def test_an_error_within_the_stream_is_told_in_the_upstream_s_words(new_talk, format):
     answer = new_talk(format).ask("fault-error-in-stream@0")

@@ -138,8 +138,8 @@ def test_thoughts_that_were_altered_are_noticed(new_talk, format):
             row.data["opaque"] = row.data["opaque"].replace(signature, f"{signature[:-8]}AAAAAAA=")
             row.save()
     second = talk.ask("sandbox-signed@0", "And now?")
-    refused = second.run.error and second.run.error["upstream_says"]
-    assert second.calls[0].retries == 1 or "not as they were given" in refused
+    assert (second.run.status, second.text) == ("completed", text("reasoning_answer"))
+    assert [call.retries for call in second.calls] == [1], "it is asked once more, without them"
 
 
 @every_format

@@ -19,6 +19,7 @@ WEATHER = {
     "properties": {"city": {"const": "Oslo"}, "unit": {"enum": ["celsius", "fahrenheit"]}},
     "required": ["city"],
 }
+NOTHING = '{"type": "object", "properties": {}}'
 ROUND = [Text, ToolCall, ToolResult]
 
 
@@ -37,26 +38,29 @@ def pairs(answer) -> list[tuple[str, str]]:
 
 @every_format
 def test_a_loop_of_two_rounds_goes_on_by_itself(new_talk, format):
-    answer = new_talk(format).ask("sandbox-tool-loop@0", tool=["current_time"], tool_rounds="8")
+    answer = new_talk(format).ask("sandbox-tool-loop@0", tool=["calculator"], tool_rounds="8")
     assert is_complete(answer, rounds=3)
     assert answer.kinds == [*ROUND, *ROUND, Text]
     assert [part.text for part in answer.parts if isinstance(part, Text)][:2] == ["Round 1. ", "Round 2. "]
-    assert [json.loads(call.arguments) for call in answer.of(ToolCall)] == [{"timezone": "sandbox"}] * 2
-    [(name, found), again] = pairs(answer)
-    assert (name, found) == again and name == "current_time"
-    assert answer.parts[-1].text.count(f"- {found}") == 2, "both results reached the model"
-    assert answer.shown.count('class="tool"') == 2 and found in answer.words
+    assert [json.loads(call.arguments)["expression"] for call in answer.of(ToolCall)] == ["6 * 7", "2 ^ 10"]
+    assert pairs(answer) == [("calculator", "42"), ("calculator", "1024")]
+    assert answer.parts[-1].text.endswith("- 42\n- 1024"), "both results reached the model"
+    assert answer.shown.count('class="tool"') == 2 and "1024" in answer.words
 
 
 @every_format
-def test_two_tools_at_once_are_run_together_and_one_that_fails_is_told(new_talk, format):
-    tools = {"tool": ["current_time", "calculator"], "tool_rounds": "8"}
-    answer = new_talk(format).ask("sandbox-tools@0", **tools)
+def test_two_tools_at_once_are_run_together_and_one_that_fails_is_told(new_talk, member, format):
+    inside = Tool.objects.create(owner=member, name="inside", schema=NOTHING, kind="endpoint", url="https://127.0.0.1/")
+    answer = new_talk(format).ask("sandbox-tools@0", tool=["current_time", str(inside.id)], tool_rounds="8")
     assert is_complete(answer, rounds=2)
     assert answer.kinds == [Text, ToolCall, ToolCall, ToolResult, ToolResult, Text]
-    assert [name for name, _found in pairs(answer)] == ["current_time", "calculator"]
-    assert all(result.is_error and result.content in answer.parts[-1].text for result in answer.of(ToolResult))
-    assert answer.shown.count('data-state="error"') >= 2
+    assert {name for name, _found in pairs(answer)} == {"inside", "current_time"}
+    found = {result.name: result for result in answer.of(ToolResult)}
+    assert found["inside"].is_error and not found["current_time"].is_error
+    time = json.loads(found["current_time"].content)
+    assert time["timezone"] in ("Europe/Oslo", "Asia/Shanghai")
+    assert time["time"] in answer.text and found["inside"].content in answer.text, "both reached the model"
+    assert answer.shown.count('data-state="error"') >= 1
 
 
 @every_format
@@ -73,6 +77,16 @@ def test_two_calls_that_a_person_answers_go_to_their_own_calls(new_talk, by_hand
     assert [(call["city"], result) for call, result in told] == [("Oslo", "Rain"), ("Bergen", "Storm")]
     assert answer.parts[-1].text == "This is what the tools found:\n\n- Rain\n- Storm"
     assert answer.shown.count('data-state="ok"') >= 2 and "Storm" in answer.words
+
+
+@every_format
+def test_a_strict_tool_is_sent_as_one_or_named_where_the_format_has_no_word_for_it(new_talk, member, sandbox, format):
+    schema = {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
+    tool = Tool.objects.create(owner=member, name="look", schema=json.dumps(schema), strict=True)
+    answer = new_talk(format).ask("sandbox-echo@0", tool=[str(tool.id)], tool_rounds="8")
+    sent = json.dumps(sandbox.stats()["last_request"]["tools"])
+    assert ('"strict": true' in sent) == (format != "gemini")
+    assert ("Gemini cannot hold a call to its schema: look is sent" in answer.words) == (format == "gemini")
 
 
 @every_format

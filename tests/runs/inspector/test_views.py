@@ -8,7 +8,8 @@ import pytest
 from django.db import connection
 from django.utils.html import escape
 
-from apps.runs.models import Run
+from apps.runs.models import Run, Tool
+from apps.runs.tools.definitions import chosen, dumped, renewed
 from apps.upstreams.models import Model, Upstream
 from apps.usage import records
 from apps.usage.models import Call, CallRecord
@@ -297,3 +298,46 @@ def test_an_answer_that_was_continued_leads_from_one_of_its_runs_to_the_other(as
     for run, other in ((first, second), (second, first)):
         html = tab(ask.client, run, "wire")
         assert f'data-inspect="{other.id}"' in html and words(html).count("Run 2") == 1
+
+
+def test_a_request_is_sent_again_as_it_was_whatever_was_chosen_since(ask, sandbox_model):
+    first = ask(sandbox_model("sandbox-echo"), system_prompt="Be brief.", **{"p.temperature": "0.5"})
+    chosen = {"system_prompt": "Be long.", "p.temperature": "1", "model": str(sandbox_model("sandbox-markdown").id)}
+    assert ask.client.post(f"/c/{first.conversation_id}/settings/", chosen).status_code == 200
+    assert "Send again" in tab(ask.client, first, "wire")
+    turn = str(uuid.uuid4())
+    for _twice in range(2):
+        told = ask.client.post(f"/runs/{first.id}/again/", {"turn": turn}, headers={"HX-Request": "true"})
+    assert "turn--assistant" in told.content.decode()
+    second = ended(Run.objects.get(turn_id=turn))
+    assert second.message.parent_id == first.message.parent_id and second.message_id != first.message_id
+    assert kept(second).body == kept(first).body and second.model_id == first.model_id
+    own = {"HX-Request": "true", "HX-Current-URL": f"http://testserver/runs/{first.id}/"}
+    moved = ask.client.post(f"/runs/{first.id}/again/", {"turn": str(uuid.uuid4())}, headers=own)
+    third = ended(Run.objects.latest("id"))
+    assert moved["HX-Redirect"] == f"/runs/{third.id}/"
+
+
+def test_tools_go_again_with_their_addresses_and_those_that_are_gone_by_hand(member):
+    tool = Tool(owner=member, name="a_tool", schema="{}", kind="endpoint", url="https://tool.example/")
+    tool.save()
+    kept_of_run = dumped(chosen(member, [str(tool.id), "calculator"]))
+    assert [(each.kind, each.address.url if each.address else "") for each in renewed(member, kept_of_run)] == [
+        ("endpoint", "https://tool.example/"),
+        ("built_in", ""),
+    ]
+    tool.delete()
+    assert [each.kind for each in renewed(member, kept_of_run)] == ["hand", "built_in"]
+
+
+def test_a_request_is_not_sent_again_while_it_is_answered_or_when_its_model_is_gone(ask, sandbox_model):
+    model = sandbox_model("sandbox-slow")
+    run = ask(model, wait=False)
+    again = lambda: ask.client.post(f"/runs/{run.id}/again/", {"turn": str(uuid.uuid4())})  # noqa: E731
+    assert again().status_code == 409
+    ask.client.post(f"/runs/{run.id}/stop/")
+    ended(run)
+    Model.objects.filter(id=model.id).update(enabled=False)
+    refused = again()
+    assert refused.status_code == 422 and "cannot be sent again" in refused.content.decode()
+    assert Run.objects.count() == 1

@@ -5,6 +5,7 @@ import uuid
 import pytest
 from django.utils import timezone
 
+from apps.conversations.search import search
 from apps.runs.models import Probe, ProbeResult, Run
 from apps.runs.probe import work
 from apps.upstreams.models import Model
@@ -136,3 +137,13 @@ def test_the_chat_of_a_cell_opens_and_goes_on_as_any_other(serving, client, begu
     assert client.get(f"/c/{run.conversation_id}/").status_code == 200
     assert client.post(f"/m/{run.message_id}/retry/", {"turn": str(uuid.uuid4())}).status_code == 200
     wait_until(lambda: Run.objects.filter(status="completed").count() == 2, "it was asked again")
+
+
+def test_what_was_asked_to_try_a_model_is_not_found_and_its_drawer_leads_to_the_probe(probed, client, address):
+    probed("sandbox-echo", formats=("openai_chat",), checks=("chat",))
+    run = Run.objects.select_related("conversation__column_of", "user").get()
+    drawer = run.conversation.column_of
+    words = str(drawer).split()[-1]
+    said = run.message.parent.parts.get().text.split()[0]
+    assert search(run.user, words) == [] and search(run.user, said) == []
+    assert client.get(f"/c/{drawer.pk}/")["Location"] == address()

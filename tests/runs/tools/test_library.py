@@ -35,6 +35,19 @@ def test_a_tool_is_made_changed_and_deleted(client, member):
     assert not Tool.objects.exists()
 
 
+def test_a_strict_tool_has_a_schema_to_which_a_model_can_be_held(client):
+    refused = client.post("/settings/tools/new/", {**NEW, "strict": "on"})
+    assert refused.status_code == 400
+    assert (
+        "Strict wants &quot;additionalProperties&quot;: false of every object. It is missing at $."
+        in refused.content.decode()
+    )
+    closed = SCHEMA[:-1] + ', "required": ["city"], "additionalProperties": false}'
+    assert client.post("/settings/tools/new/", {**NEW, "schema": closed, "strict": "on"}).status_code == 302
+    tool = Tool.objects.get()
+    assert tool.strict and "checked" in page_of(client, tool).partition('name="strict"')[2].partition(">")[0]
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
@@ -121,6 +134,7 @@ def test_where_the_administrator_names_a_network_plain_http_to_it_is_taken(clien
         ({"schema": SCHEMA}, "This is a JSON schema."),
         ({"schema": '{"type": "string"}'}, "This is a JSON schema."),
         ({"schema": '{"type": "string"}', "of": "arguments"}, "must be of an object"),
+        ({"schema": SCHEMA, "of": "arguments", "strict": "on"}, "Strict wants"),
         ({"schema": "{"}, "not JSON"),
         ({"schema": ""}, ""),
     ],

@@ -45,7 +45,7 @@ def test_each_violation_is_told_with_its_path_and_the_text_stands_beside(scripte
     assert {path for path, _sentence in run.violations} == {"$.b", "$.a"}
     page = page_of(say, run)
     assert "does not follow its schema" in page
-    assert "$.b" in page and "&#x27;one&#x27; is not of type &#x27;integer&#x27;" in page
+    assert "$.b" in page and "must be of type integer and is of type string" in page
     assert 'class="tree"' in page
     assert re.search(r'document__text">.*?<pre', page, re.DOTALL)
 

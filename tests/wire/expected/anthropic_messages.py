@@ -1,8 +1,10 @@
 """What each recorded stream of fixtures/anthropic_messages says."""
 
-from apps.wire.events import Failed, Finished
+from apps.wire.events import Failed, Finished, Started
 from apps.wire.messages import Citation, HostedTool, Image, Reasoning, Refusal, Text, ToolCall, Usage
 
+STARTED = Started("msg_1", "claude-sonnet-4-5-20250929")
+STARTS: dict[str, Started] = {}
 STOP = Finished(reason="stop", raw="end_turn")
 TOOLS = Finished(reason="tool_calls", raw="tool_use")
 CUT = Finished(reason="stop", raw="", truncated=True)
@@ -303,3 +305,6 @@ USAGES = {
     "usage_of_zeros": None,
     "usage_strange": None,
 }
+
+# Recorded for a test of their own.
+APART: set[str] = set()

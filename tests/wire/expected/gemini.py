@@ -2,9 +2,11 @@
 
 import base64
 
-from apps.wire.events import Failed, Finished
+from apps.wire.events import Failed, Finished, Started
 from apps.wire.messages import Audio, Citation, File, HostedTool, Image, Reasoning, Refusal, Text, ToolCall, Usage
 
+STARTED = Started("r1", "gemini-2.5-flash")
+STARTS: dict[str, Started] = {}
 STOP = Finished(reason="stop", raw="STOP")
 TOOLS = Finished(reason="tool_calls", raw="STOP")
 CUT = Finished(reason="stop", raw="", truncated=True)
@@ -108,6 +110,7 @@ ANSWERS = {
     ),
     "image_refused": ([], Finished(reason="content_filter", raw="IMAGE_SAFETY")),
     "video": ([File(media_type="video/mp4", data="AAAA")], STOP),
+    "video_named": ([File(name="a.mp4", media_type="video/mp4", data="AAAA")], STOP),
     "speech": ([heard(b"\1\2\3\4\5\6", 24_000)], STOP),
     "speech_with_transcript": (
         [Audio(media_type="audio/wav", data=heard(b"\0\1", 16_000).data, transcript="Hello")],
@@ -155,6 +158,16 @@ ANSWERS = {
             Citation("https://c.x/", "c", 0, 17, quote="cold!"),
             Citation("https://b.x/", "b.x", 18, 33),
             Citation("https://maps.x/", "Oslo"),
+        ],
+        STOP,
+    ),
+    "grounding_on_the_way": (
+        [
+            Text("Zürich 🏔 is cold. "),
+            Citation("https://a.x/", "a.x", 0, 17),
+            Text("Oslo is colder."),
+            Citation("https://b.x/", "b.x", 18, 33),
+            searched('["zürich","oslo"]'),
         ],
         STOP,
     ),
@@ -224,31 +237,37 @@ FAILURES = {
 }
 
 ODDITIES = {
-    "second_candidate": ["another candidate than the first"],
-    "unknown_fields": [
-        "unknown field candidates.content.parts.mood",
-        "unknown field candidates.content.tone",
-        "unknown field candidates.groundingMetadata.odd",
-        "unknown field candidates.luck",
-        "unknown field nova",
-    ],
-    "unknown_parts": ["unknown part"],
-    "unknown_objects": ["no candidates in this object"],
-    "malformed_few": ["not JSON", "not a JSON object", "not JSON"],
-    "strays_in_an_array": ["not a server-sent event", "not a server-sent event"],
-    "strange_types": [
-        "not a candidate",
-        "not a part",
-        "a text that is none",
-        "not a function call",
-        "not a function call",
-        "not inline data",
-        "a sound that is none",
-        "not a file",
-        "not a tool of the upstream",
-        "not a finish reason",
-        "groundingMetadata is no object",
-    ],
+    "second_candidate": ([HELLO], ["another candidate than the first"]),
+    "unknown_fields": (
+        [HELLO],
+        [
+            "unknown field candidates.content.parts.mood",
+            "unknown field candidates.content.tone",
+            "unknown field candidates.groundingMetadata.odd",
+            "unknown field candidates.luck",
+            "unknown field nova",
+        ],
+    ),
+    "unknown_parts": ([HELLO], ["unknown part"]),
+    "unknown_objects": ([HELLO], ["no candidates in this object"]),
+    "malformed_few": ([HELLO], ["not JSON", "not a JSON object", "not JSON"]),
+    "strays_in_an_array": ([HELLO], ["not a server-sent event", "not a server-sent event"]),
+    "strange_types": (
+        [HELLO],
+        [
+            "not a candidate",
+            "not a part",
+            "a text that is none",
+            "not a function call",
+            "not a function call",
+            "not inline data",
+            "a sound that is none",
+            "not a file",
+            "not a tool of the upstream",
+            "not a finish reason",
+            "groundingMetadata is no object",
+        ],
+    ),
 }
 
 USAGES = {
@@ -261,3 +280,6 @@ USAGES = {
     "max_tokens_without_text": Usage(4, 9, reasoning_tokens=9),
     "blocked_prompt": Usage(4),
 }
+
+# Recorded for a test of their own.
+APART = {"malformed_call"}

@@ -4,7 +4,7 @@ import base64
 
 import msgspec
 
-from apps.wire.events import Failed, Finished
+from apps.wire.events import Failed, Finished, Started
 from apps.wire.messages import Audio, Citation, Image, Reasoning, Refusal, Text, ToolCall, Usage
 
 
@@ -16,6 +16,8 @@ def heard(samples: bytes) -> str:
     return base64.b64encode(head + samples).decode()
 
 
+STARTED = Started("chatcmpl-A1", "gpt-4o")
+STARTS = {"plain": Started("chatcmpl-A1", "gpt-4o", "fp_1")}
 STOP = Finished(reason="stop", raw="stop")
 TOOLS = Finished(reason="tool_calls", raw="tool_calls")
 CUT = Finished(reason="stop", raw="", truncated=True)
@@ -209,3 +211,6 @@ USAGES = {
     "usage_strange": None,
     "usage_missing": None,
 }
+
+# Recorded for a test of their own.
+APART: set[str] = set()

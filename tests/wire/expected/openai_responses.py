@@ -1,10 +1,12 @@
 """What each recorded stream of fixtures/openai_responses says."""
 
-from apps.wire.events import Failed, Finished
+from apps.wire.events import Failed, Finished, Started
 from apps.wire.messages import Audio, Citation, HostedTool, Image, Reasoning, Refusal, Text, ToolCall, Usage
 
 from .openai_chat import PNG, heard
 
+STARTED = Started("resp_1", "gpt-5-2025-08-07")
+STARTS: dict[str, Started] = {}
 STOP = Finished(reason="stop", raw="completed")
 TOOLS = Finished(reason="tool_calls", raw="completed")
 CUT = Finished(reason="stop", raw="", truncated=True)
@@ -311,3 +313,8 @@ ODDITIES = {
         ],
     ),
 }
+
+USAGES: dict[str, Usage | None] = {}
+
+# Recorded for a test of their own.
+APART: set[str] = set()

@@ -261,7 +261,11 @@ def settings(draw) -> dict:
 
 
 tools = st.builds(
-    lambda name, about, schema: Tool(name, about, {**schema, "type": "object"}), names, words | st.just(""), inputs
+    lambda name, about, schema, strict: Tool(name, about, {**schema, "type": "object"}, strict),
+    names,
+    words | st.just(""),
+    inputs,
+    st.booleans(),
 )
 schemas = st.builds(
     lambda names: ResponseSchema(

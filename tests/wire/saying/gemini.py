@@ -20,7 +20,6 @@ from apps.wire.events import (
 from apps.wire.gemini.counts import BLOCKED, REASONS, reason_of
 from apps.wire.gemini.encoder import STATUSES
 from apps.wire.gemini.grounding import fetched, searched
-from apps.wire.gemini.sound import wav
 from apps.wire.messages import (
     Audio,
     Citation,
@@ -37,6 +36,7 @@ from apps.wire.messages import (
     ToolResult,
     Usage,
 )
+from apps.wire.sound import wav
 from apps.wire.tolerant import shown
 
 from .. import strategies as some
@@ -49,6 +49,7 @@ linked = st.builds(Image, media_type=st.just("image/jpeg"), url=urls, opaque=sig
 drafts = st.builds(Image, media_type=st.just("image/png"), data=base64s, opaque=st.just({"thought": True}))
 kinds = st.sampled_from(["application/pdf", "video/mp4", "text/plain", "text/csv"])
 files = st.builds(File, media_type=kinds, data=base64s) | st.builds(File, media_type=kinds, url=urls)
+named = st.builds(lambda file, name: msgspec.structs.replace(file, name=name), files, words)
 few = st.integers(0, 2**50)
 
 
@@ -162,7 +163,7 @@ def streams(draw) -> list[Event]:
         elif kind == "call":
             stream.call(ToolCall(draw(names), draw(names), opaque=draw(signatures)), shown(draw(objects)))
         elif kind == "whole":
-            stream.whole(draw(pictures | linked | drafts | files))
+            stream.whole(draw(pictures | linked | drafts | files | named))
         elif kind == "sound" and not any(isinstance(end.part, Audio) for end in stream.open):
             stream.play(draw(st.lists(samples, min_size=1, max_size=3)))
         elif kind in ("code", "search"):

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import msgspec
 from asgiref.sync import sync_to_async
-from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
+from apps.accounts import acting
 from apps.conversations import edit
 from apps.runs import carrying, start
 from apps.runs.finish import SPENT
@@ -51,7 +51,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the events as JSON lines")
 
     def handle(self, **options):
-        person = _person(options["user"])
+        person = acting.person(options["user"])
         plan = _plan(person, options)
         for sentence in carrying.sentences(plan.left_out, plan.format, plan.model_label):
             self.stderr.write(sentence)
@@ -98,16 +98,6 @@ class Command(BaseCommand):
     def _end_line(self, as_json: bool) -> None:
         if not as_json:
             self.stdout.write("")
-
-
-def _person(email: str):
-    people = get_user_model().objects.filter(is_active=True)
-    found = people.filter(email=email.lower()) if email else people.filter(is_superuser=True).order_by("pk")
-    if person := found.first():
-        return person
-    raise CommandError(
-        f"Nobody has the address {email}." if email else "Make an administrator first: manage.py createsuperuser."
-    )
 
 
 def _plan(person, options):

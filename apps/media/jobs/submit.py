@@ -1,0 +1,126 @@
+"""Beginning a job: everything is checked before it costs anything, then one transaction writes it down."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import msgspec
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from apps.upstreams.media_dialects import dialects_of
+from apps.upstreams.models import Model
+from apps.usage.prices import cost_of, cost_of_units
+from apps.wire.exceptions import ParameterError
+from apps.wire.media import dialects
+from apps.wire.media.dialect import Dialect
+from apps.wire.media.shapes import MediaRequest, Role
+from apps.wire.messages import Usage
+from apps.wire.parameters import check
+from apps.wire.tokens import estimate as tokens_of
+from apps.work import storable
+from apps.work.database import writing
+
+from .. import queries
+from ..models import Asset
+from ..sniff import MB
+from . import tell
+from .asked import request_of
+from .models import Job, JobInput
+from .refusals import NotMade
+from .workshop import workshop
+
+__all__ = ["NotMade", "create", "estimate", "request_of"]
+
+BY_TOKENS = ("embeddings", "rerank")
+
+Input = tuple[Role, Asset]
+
+
+def create(
+    *,
+    user,
+    model: Model,
+    dialect: str,
+    request: MediaRequest,
+    inputs: Sequence[Input] = (),
+    notes: Mapping[str, Any] | None = None,
+) -> Job:
+    """A queued job of the user's, who may use the model. `inputs` are the request's files, in their order.
+
+    Raises NotMade.
+    """
+    way = _way(model, dialect)
+    request = _checked(way, msgspec.structs.replace(request, model=model.name))
+    _check_inputs(user, way, request, inputs)
+    _check_quota(user)
+    job = Job(
+        owner=user,
+        family=way.family,
+        dialect=way.name,
+        model=model,
+        model_name=model.name,
+        language=get_language() or "",
+        prompt=storable.text(request.prompt or "\n".join(request.texts)),
+        values=storable.data(msgspec.to_builtins(request)),
+        notes=storable.data(dict(notes or {})),
+        estimate=estimate(model, dialect, request),
+    )
+    with writing():
+        job.save(force_insert=True)
+        for role, asset in inputs:
+            JobInput.objects.create(job=job, asset=asset, role=role)
+    tell.changed(job)
+    workshop.poke()
+    return job
+
+
+def estimate(model: Model, dialect: str, request: MediaRequest) -> Decimal | None:
+    """US dollars that it may cost by the model's prices; None where they do not tell."""
+    way = dialects.get(dialect)
+    if (cost := cost_of_units(model, *way.units(request))) is not None:
+        return cost
+    if way.family not in BY_TOKENS:
+        return None
+    texts = [*request.texts, request.prompt]
+    return cost_of(model, Usage(input_tokens=sum(tokens_of(text) for text in texts if text)))
+
+
+def _way(model: Model, dialect: str) -> Dialect:
+    if dialect not in dialects_of(model):
+        raise NotMade(_("{model} is not asked in this way. Choose another model.").format(model=model), "model")
+    return dialects.get(dialect)
+
+
+def _checked(way: Dialect, request: MediaRequest) -> MediaRequest:
+    if request.task not in way.tasks(request.model):
+        raise NotMade(_("This model does not do that. Choose another model."), "task")
+    if len(request.prompt) > settings.MESSAGE_MAX_CHARS:
+        raise NotMade(_("This text is too long."), "prompt")
+    try:
+        values = check(way.parameters(request.model, request.task), request.parameters)
+    except ParameterError as error:
+        words = {key: _(value) if isinstance(value, str) else value for key, value in error.values.items()}
+        raise NotMade(_(error.template).format(**words), error.name) from error
+    return msgspec.structs.replace(request, parameters=values, sources=())
+
+
+def _check_inputs(user, way: Dialect, request: MediaRequest, inputs: Sequence[Input]) -> None:
+    takes = way.inputs(request.model, request.task)
+    given = [role for role, _asset in inputs]
+    if any(asset.owner_id != user.pk for _role, asset in inputs):
+        raise NotMade(_("This file is gone."), given[0])
+    for role in dict.fromkeys([*given, *takes.least]):
+        most, least = takes.most.get(role, 0), takes.least.get(role, 0)
+        if given.count(role) > most:
+            raise NotMade(_("This model takes fewer files: {most} here.").format(most=most), role)
+        if given.count(role) < least:
+            raise NotMade(_("This model needs a file here."), role)
+
+
+def _check_quota(user) -> None:
+    limit = settings.UPLOAD_QUOTA_MB
+    if limit and queries.used_bytes(user) >= limit * MB:
+        text = _("Your files take all of the {limit} MB that each person has. Delete some in the library.")
+        raise NotMade(text.format(limit=limit))

@@ -1,0 +1,73 @@
+"""What a finished job of the bench shows: how alike its vectors are, or its ranking."""
+
+from collections.abc import Sequence
+
+import msgspec
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.media.jobs.models import Job
+
+from .heat import Point, Row, decimal, points, shown_share, table
+
+# So many vectors are compared; all of them are in the downloads.
+MOST = 500
+PAIRS = 10
+WORDS = 120
+
+
+class Pair(msgspec.Struct, frozen=True):
+    first: str
+    second: str
+    likeness: str
+
+
+class Vectors(msgspec.Struct, frozen=True):
+    """`wrong` says why there is nothing to compare."""
+
+    facts: Sequence[str]
+    rows: Sequence[Row] = ()
+    pairs: Sequence[Pair] = ()
+    points: Sequence[Point] = ()
+    share: str = ""
+    left: int = 0
+    wrong: str = ""
+
+
+def asked_of(job: Job) -> list[str]:
+    """What went in, in its order: the texts, then the files by their names."""
+    texts = [" ".join(str(text).split()) for text in job.values.get("texts", ())]
+    files = [given.asset.name if given.asset else _("A file that was deleted") for given in job.inputs.all()]
+    return [text if len(text) <= WORDS else f"{text[: WORDS - 1]}…" for text in (*texts, *files)]
+
+
+def vectors_of(job: Job) -> Vectors:
+    found: list[list[float]] = job.result.get("vectors", [])
+    labels = asked_of(job)
+    facts = _facts(found)
+    if job.result.get("fused") or len(labels) != len(found):
+        return Vectors(facts, wrong=_("One vector of all inputs together: there is nothing to compare."))
+    try:
+        return _compared(found[:MOST], labels[:MOST], facts, max(0, len(found) - MOST))
+    except ValueError:
+        return Vectors(facts, wrong=_("The vectors do not have the same number of dimensions."))
+
+
+def _compared(found: Sequence[Sequence[float]], labels: Sequence[str], facts: Sequence[str], left: int) -> Vectors:
+    from . import vectors  # numpy is large: a process that compares nothing does without it
+
+    likenesses = vectors.likeness(found)
+    plane = vectors.plane(found)
+    numbered = [f"{number} {label}" for number, label in enumerate(labels, 1)]
+    pairs = [
+        Pair(numbered[pair.first], numbered[pair.second], decimal(pair.likeness))
+        for pair in vectors.nearest(likenesses, PAIRS)
+    ]
+    return Vectors(facts, table(likenesses, labels), pairs, points(plane, labels), shown_share(plane), left)
+
+
+def _facts(found: Sequence[Sequence[float]]) -> list[str]:
+    lengths = sorted({len(vector) for vector in found})
+    many = ngettext("%(count)s vector", "%(count)s vectors", len(found)) % {"count": f"{len(found):,}"}
+    wide = _("%(count)s dimensions") % {"count": ", ".join(f"{length:,}" for length in lengths)}
+    return [many, wide]

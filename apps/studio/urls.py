@@ -1,0 +1,36 @@
+from django.urls import path
+
+from . import bench_views, inspector_views, job_views, library, sound_views, views
+
+urlpatterns = [
+    path("studio/<slug:name>/", views.studio, name="studio"),
+    path("bench/<slug:name>/", views.studio, {"section": "bench"}, name="bench"),
+    path("studio/<slug:name>/jobs/", views.studio_jobs, name="studio_jobs"),
+    path("studio/<slug:name>/prompts/", views.studio_prompts, name="studio_prompts"),
+    path("studio/<slug:name>/keep/", views.studio_keep, name="studio_keep"),
+    path("studio/<slug:name>/form/", views.studio_form, name="studio_form"),
+    path("studio/<slug:name>/use/", views.studio_use, name="studio_use"),
+    path("studio/<slug:name>/make/", views.studio_make, name="studio_make"),
+    path("library/", library.library, name="library"),
+    path("library/<uuid:id>/", library.library_item, name="library_item"),
+    path("library/<uuid:id>/chat/", library.library_chat, name="library_chat"),
+    path("library/<uuid:id>/delete/", library.library_delete, name="library_delete"),
+    path("jobs/<uuid:id>/", inspector_views.job, name="job"),
+    path("jobs/<uuid:id>/tab/<slug:tab>/", inspector_views.job_tab, name="job_tab"),
+    path("jobs/<uuid:id>/events/", inspector_views.job_events, name="job_events"),
+    path("jobs/<uuid:id>/events/<int:number>/", inspector_views.job_event, name="job_event"),
+    path("jobs/<uuid:id>/code/", inspector_views.job_code, name="job_code"),
+    path("jobs/<uuid:id>/download/<slug:kind>/", inspector_views.job_download, name="job_download"),
+    path("jobs/<uuid:id>/card/", job_views.job_card, name="job_card"),
+    path("jobs/<uuid:id>/preview/<int:index>/", job_views.job_preview, name="job_preview"),
+    path("jobs/<uuid:id>/sound/", sound_views.job_sound, name="job_sound"),
+    path("jobs/<uuid:id>/transcript/", sound_views.job_transcript, name="job_transcript"),
+    path("jobs/<uuid:id>/transcript/<slug:kind>/", sound_views.job_transcript_file, name="job_transcript_file"),
+    path("jobs/<uuid:id>/findings/", bench_views.job_findings, name="job_findings"),
+    path("jobs/<uuid:id>/vectors/<slug:kind>/", bench_views.job_vectors, name="job_vectors"),
+    path("jobs/<uuid:id>/cancel/", job_views.job_cancel, name="job_cancel"),
+    path("jobs/<uuid:id>/fetch/", job_views.job_fetch, name="job_fetch"),
+    path("jobs/<uuid:id>/check/", job_views.job_check, name="job_check"),
+    path("jobs/<uuid:id>/delete/", job_views.job_delete, name="job_delete"),
+    path("jobs/<uuid:id>/again/", job_views.job_again, name="job_again"),
+]

@@ -1,0 +1,159 @@
+"""Asking an upstream to make something: the media twin of `meter.events`.
+
+A job has one Call. It is opened before the submit, which is what costs, and settled by the upstream's last word on it.
+Looks at the task and files that are fetched cost nothing: they are exchanges in the wire record of the same Call, so
+that the inspector shows the whole way from the request to the file. Of a file only its size is kept there.
+"""
+
+import uuid
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from decimal import Decimal
+
+from django.utils import timezone
+
+from apps.upstreams.client import Endpoint, Response, UpstreamError, own_connections, stream
+from apps.upstreams.failures import too_much
+from apps.upstreams.models import Model
+from apps.upstreams.tape import Tape
+from apps.wire.media.dialect import Dialect, Reader
+from apps.wire.media.shapes import MediaEvent, MediaReply, MediaRequest, Replied
+from apps.wire.messages import HttpRequest, Usage
+from apps.work import storable
+from apps.work.database import writing
+
+from . import records
+from .meter import Measured, tokens_of
+from .models import Call
+from .prices import cost_of, cost_of_units
+
+# The largest answer that is read: a few large pictures in base64.
+MOST_BYTES = 256 * 1024 * 1024
+
+
+async def submitted(
+    endpoint: Endpoint,
+    dialect: Dialect,
+    request: MediaRequest,
+    asked: HttpRequest,
+    measured: Measured,
+    *,
+    answered: Callable[[str], None],
+) -> AsyncGenerator[list[MediaEvent]]:
+    """What comes of the request, `asked` as the dialect built it; the last event is `Replied`. `answered` is told the
+    content type of the reply.
+
+    It is sent once and never again once the upstream may have seen it: on a connection of its own, as one that was
+    kept may have been closed without our knowing. Wrap it in `contextlib.aclosing`. Raises UpstreamError and WireError.
+    """
+    tape = measured.take.begin(endpoint.key, request)
+    try:
+        async with own_connections(), stream(endpoint, asked, kind="make", tape=tape) as reply:
+            measured.status, measured.request_id = reply.status, reply.request_id
+            answered(reply.content_type)
+            async for events in _read(endpoint, reply, dialect.reader(reply.content_type, request)):
+                measured.token_seen()
+                yield events
+    except UpstreamError as error:
+        measured.status, measured.request_id = error.status or measured.status, error.request_id or measured.request_id
+        measured.error = str(error)
+        tape.fail(str(error))
+        raise
+
+
+async def looked_at(endpoint: Endpoint, dialect: Dialect, remote_id: str, measured: Measured) -> MediaReply:
+    """What the upstream says of the task now. Raises UpstreamError and WireError."""
+    if dialect.poll is None or dialect.poll_reader is None:
+        raise ValueError(f"{dialect.name} has no tasks")
+    tape = measured.take.begin(endpoint.key, None)
+    async with stream(endpoint, dialect.poll(remote_id), kind="look", tape=tape) as reply:
+        measured.status, measured.request_id = reply.status, reply.request_id
+        events: list[MediaEvent] = []
+        async for found in _read(endpoint, reply, dialect.poll_reader(reply.content_type)):
+            events += found
+    return reply_of(events)
+
+
+@asynccontextmanager
+async def content(endpoint: Endpoint, path: str, tape: Tape) -> AsyncIterator[Response]:
+    """A file of the upstream that is given out for its key alone. Raises UpstreamError; a redirect names its target."""
+    request = HttpRequest("GET", path, {"Accept": "*/*"})
+    async with stream(endpoint, request, kind="content", tape=tape) as reply:
+        yield reply
+
+
+async def _read(endpoint: Endpoint, reply: Response, reader: Reader) -> AsyncIterator[list[MediaEvent]]:
+    size = 0
+    async for chunk in reply.chunks():
+        size += len(chunk)
+        if size > MOST_BYTES:
+            raise too_much(endpoint, reply.status, MOST_BYTES)
+        if found := reader.feed(chunk):
+            yield found
+    yield reader.finish()
+
+
+def reply_of(events: list[MediaEvent]) -> MediaReply:
+    return next(event.reply for event in reversed(events) if isinstance(event, Replied))
+
+
+def submit_noted(call_id: uuid.UUID, measured: Measured) -> None:
+    """Keeps what is known once the submit was answered: the rest of the job may be another process's."""
+    Call.objects.filter(pk=call_id).update(
+        first_token_ms=measured.first_token_ms,
+        status_code=measured.status,
+        request_id=storable.text(measured.request_id)[:200],
+    )
+
+
+def keep_wire(run_id: uuid.UUID, take: records.Take) -> None:
+    """Adds what went over the wire just now to the record of the job's call. Takes its time: not for the event loop."""
+    if not records.seal(take):
+        return
+    with writing():
+        if call := Call.objects.select_for_update().filter(run_id=run_id).order_by("started_at").first():
+            records.add(call, take)
+
+
+def settle(
+    run_id: uuid.UUID, outcome: str, *, reply: MediaReply | None = None, units: tuple[str, float] = ("", 0), error=""
+) -> Decimal | None:
+    """Settles what is open of a job, and gives its cost. `units` are what was asked for, where the reply does not say.
+
+    Settling twice changes nothing: the first one wins.
+    """
+    cost = None
+    for call in Call.objects.filter(run_id=run_id, outcome=Call.Outcome.RUNNING).select_related("model__upstream"):
+        fields = _charged(call.model, reply, units) if outcome == Call.Outcome.COMPLETED else {}
+        elapsed = timezone.now() - call.started_at
+        fields |= {"outcome": outcome, "duration_ms": max(0, round(elapsed.total_seconds() * 1000))}
+        if error:
+            fields["error"] = storable.text(error)[:2000]
+        Call.objects.filter(pk=call.pk, outcome=Call.Outcome.RUNNING).update(**fields)
+        cost = fields.get("cost")
+    return cost
+
+
+def reopen(run_id: uuid.UUID) -> None:
+    """The upstream is asked again what came of it."""
+    Call.objects.filter(run_id=run_id, outcome=Call.Outcome.INTERRUPTED).update(outcome=Call.Outcome.RUNNING)
+
+
+def _charged(model: Model | None, reply: MediaReply | None, units: tuple[str, float]) -> dict:
+    if reply is not None and reply.unit and reply.units is not None:
+        units = reply.unit, reply.units
+    usage = reply.usage if reply is not None else Usage()
+    fields = {"unit": units[0], "units": Decimal(str(units[1])).quantize(Decimal("0.0001"))}
+    if usage != Usage():
+        fields |= tokens_of(usage, False)
+    return fields | _priced(model, usage, units)
+
+
+def _priced(model: Model | None, usage: Usage, units: tuple[str, float]) -> dict:
+    """What the upstream says that it cost comes first, then the price per unit, then that of the tokens."""
+    if usage.cost is not None:
+        return {"cost": Decimal(str(usage.cost)), "cost_source": Call.Source.REPORTED}
+    cost = cost_of_units(model, *units)
+    if cost is None and usage != Usage():
+        cost = cost_of(model, usage)
+    return {} if cost is None else {"cost": cost, "cost_source": Call.Source.ESTIMATED}

@@ -1,0 +1,59 @@
+"""What a media dialect is: one endpoint's way of being asked, and of answering."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from ..messages import HttpRequest
+from ..parameters import Parameter
+from .shapes import Family, HttpReply, MediaEvent, MediaReply, MediaRequest, Role
+
+
+class Reader(Protocol):
+    """Reads the answer to one request, however it is cut: `finish` ends it, with one `Replied` in all.
+
+    What the answer is (a document, a stream of events, a file) is told by its content type and first bytes, never by
+    what was asked for.
+    """
+
+    def feed(self, chunk: bytes) -> list[MediaEvent]: ...
+    def finish(self) -> list[MediaEvent]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The files that a model takes: how many by role, and the media types of each role as they begin ("image/")."""
+
+    most: Mapping[Role, int] = field(default_factory=dict)
+    least: Mapping[Role, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """Both directions of one way to have something made.
+
+    `parameters(model, task)` are the controls that this model has, `inputs(model, task)` the files that it takes,
+    `tasks(model)` the kinds of requests, "" first. `reader(content_type, request)` reads what `build(request)` got.
+    Where the answer may be a task, `poll(remote_id)` asks for it, `poll_reader` reads it, and `content(remote_id)` gets
+    the file where no address was told. `write` makes the server's answer, `write_poll` that to a poll, and `encode` the
+    bytes of a streamed event (b"" for what the dialect cannot stream).
+    """
+
+    name: str
+    label: str
+    family: Family
+    build: Callable[[MediaRequest], HttpRequest]
+    parse: Callable[[HttpRequest], MediaRequest]
+    reader: Callable[[str, MediaRequest], Reader]
+    write: Callable[[MediaReply, MediaRequest], HttpReply]
+    parameters: Callable[[str, str], tuple[Parameter, ...]]
+    inputs: Callable[[str, str], Inputs] = lambda model, task: Inputs()
+    tasks: Callable[[str], tuple[str, ...]] = lambda model: ("",)
+    streams: Callable[[str], bool] = lambda model: False
+    encode: Callable[[MediaEvent, MediaRequest], bytes] = lambda event, request: b""
+    poll: Callable[[str], HttpRequest] | None = None
+    poll_reader: Callable[[str], Reader] | None = None
+    parse_poll: Callable[[HttpRequest], str] | None = None
+    write_poll: Callable[[MediaReply], HttpReply] | None = None
+    content: Callable[[str], HttpRequest] | None = None
+    units: Callable[[MediaRequest], tuple[str, float]] = lambda request: ("request", 1)

@@ -1,0 +1,23 @@
+"""Dialects of the family speech: texts said aloud."""
+
+from ..dialect import Dialect
+from .parameters import parameters_of, streams
+from .reader import SpeechReader
+from .reply import encode, write
+from .request import build, parse, units
+
+DIALECTS: tuple[Dialect, ...] = (
+    Dialect(
+        name="openai_speech",
+        label="OpenAI speech",
+        family="speech",
+        build=build,
+        parse=parse,
+        reader=SpeechReader,
+        write=write,
+        encode=encode,
+        parameters=parameters_of,
+        streams=streams,
+        units=units,
+    ),
+)
