@@ -218,6 +218,7 @@ UPLOAD_MEGAPIXELS = env.int("UPLOAD_MEGAPIXELS", default=50)
 _RESULT_MB = {"image": 64, "audio": 256, "video": 1024}
 RESULT_MB = {kind: env.int(f"RESULT_{kind.upper()}_MB", default=most) for kind, most in _RESULT_MB.items()}
 RESULT_SECONDS = env.float("RESULT_SECONDS", default=1800.0)
+RESULT_ORIGINS = env.list("RESULT_ORIGINS", default=[])  # private stores of results, as http://minio.lan:9000
 # Jobs of the studios that this process has made at once; 0 leaves them to `manage.py worker`.
 JOBS_AT_ONCE = env.int("PLAYGROUND_JOBS", default=8)
 JOB_HOURS = env.float("PLAYGROUND_JOB_HOURS", default=1.0)  # a task without an end is no longer asked about

@@ -1,5 +1,6 @@
 """Fixtures for every test: people, clients signed in as them, and upstreams. The servers are in tests/servers.py."""
 
+import gc
 import shutil
 from pathlib import Path
 
@@ -16,6 +17,16 @@ pytest_plugins = ["tests.servers"]
 DATABASE_FIXTURES = {"db", "transactional_db", "playground_server"}
 # No test of these folders needs a database: where only those that do are wanted, they are not even read.
 WITHOUT_DATABASE = [Path(__file__).parent / name for name in ("sandbox", "wire")]
+
+
+def pytest_sessionstart():
+    """Thousands of tests are objects without end, which the collector would look through again and again."""
+    gc.disable()
+
+
+def pytest_collection_finish():
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_ignore_collect(collection_path, config):

@@ -49,6 +49,11 @@ def upload(request: HttpRequest) -> HttpResponse:
     return render(request, "media/_chip.html", {"asset": asset, "field": request.POST.get("field", "")[:40]})
 
 
+def refused(request: HttpRequest, sentence: str, status: int = 422) -> HttpResponse:
+    """Why a command was not done, as a toast."""
+    return render(request, "media/_not_attached.html", {"text": sentence, "state": "error"}, status=status)
+
+
 @require_POST
 @login_required
 def attach(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
@@ -57,8 +62,7 @@ def attach(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     try:
         is_new = hold.lay(asset=asset, place=place)
     except NotTaken as error:
-        context = {"text": str(error), "state": "error"}
-        return render(request, "media/_not_attached.html", context, status=error.status)
+        return refused(request, str(error), error.status)
     return render(request, "media/_attached.html", {"asset": asset if is_new else None})
 
 

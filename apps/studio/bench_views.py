@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from apps.media.jobs.models import Job
 
 from . import beside
-from .findings import asked_of, vectors_of
+from .findings import inputs_of, vectors_of
 from .job_views import job_or_404
 from .ranked import drawing, order_of, ranked
 
@@ -72,7 +72,7 @@ class _Line:
 
 
 def _rows(job: Job) -> Iterator[str]:
-    texts, found = asked_of(job), job.result.get("vectors", [])
+    texts, found = inputs_of(job), job.result.get("vectors", [])
     writer = csv.writer(_Line())
     longest = max(map(len, found), default=0)
     yield writer.writerow(["number", "input", *range(1, longest + 1)])
@@ -85,5 +85,5 @@ def _harmless(text: str) -> str:
 
 
 def _document(job: Job) -> bytes:
-    told = {"model": job.model_name, "inputs": asked_of(job), "fused": bool(job.result.get("fused"))}
+    told = {"model": job.model_name, "inputs": inputs_of(job), "fused": bool(job.result.get("fused"))}
     return msgspec.json.encode({**told, "vectors": job.result.get("vectors", [])})

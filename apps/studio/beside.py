@@ -12,7 +12,7 @@ from .draft import Draft
 from .family import Family
 from .form import Checked, checked, told
 
-# The field that names the second model.
+# The field that names the second model; among the notes of its job, the first one's id.
 FIELD = "beside"
 # So many of the same are offered.
 OTHERS = 20
@@ -52,7 +52,6 @@ def _asked(job: Job) -> tuple:
 
 
 def beside(job: Job, found: Sequence[Job], wanted: str | None) -> Job | None:
-    """The wanted one; where none is wanted yet, the last that was asked before it, if of another model."""
-    if wanted is not None:
-        return next((other for other in found if str(other.pk) == wanted), None)
-    return next((other for other in found if other.pk < job.pk and other.model_name != job.model_name), None)
+    """The wanted one; where none is wanted yet, the one that was asked together with it."""
+    wanted = job.notes.get(FIELD, "") if wanted is None else wanted
+    return next((other for other in found if str(other.pk) == wanted), None)

@@ -93,6 +93,11 @@ class Card(msgspec.Struct, frozen=True):
         return bool(self.live and (self.live.sound or self.live.text))
 
     @property
+    def sounds(self) -> Sequence[Output | None]:
+        """One while it comes, then each file."""
+        return [None] if self.is_coming else self.outputs
+
+    @property
     def task(self) -> str:
         return str(self.job.values.get("task", ""))
 
@@ -190,7 +195,7 @@ def _cost(job: Job) -> list[str]:
 def _error(job: Job, family: Family) -> Mapping[str, Any]:
     if job.status == Job.Status.UNKNOWN and not job.error:
         return {"title": str(UNKNOWN)}
-    if job.status not in (Job.Status.FAILED, Job.Status.UNKNOWN):
+    if job.is_open or job.status == Job.Status.SUCCEEDED:
         return {}
     explained = family.explain(job)
     return {**job.error, "detail": explained} if explained else job.error

@@ -36,7 +36,8 @@ class Family:
     '' where there is none. `carry(job, task, of)` is what the form gets from a job that it goes on from, `explain(job)`
     a sentence beside what the upstream says of a failure. `fields` are its own fields that show what is wrong with
     them, `check` looks at the whole request with its files and raises NotMade, `notes` are kept with the job and never
-    sent. With `pairs` a second model may be asked the same.
+    sent. `requests(request)` says how many requests it takes, '' for one. With `pairs` a second model may be asked the
+    same.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Family:
     result: Callable[[Job], Any] = lambda job: job.result
     carry: Callable[[Job, str, str], dict[str, str]] = lambda job, task, of: {}
     explain: Callable[[Job], str] = lambda job: ""
+    requests: Callable[[MediaRequest], str] = lambda request: ""
 
     @property
     def path(self) -> str:

@@ -34,11 +34,16 @@ class Vectors(msgspec.Struct, frozen=True):
     wrong: str = ""
 
 
-def asked_of(job: Job) -> list[str]:
+def inputs_of(job: Job) -> list[str]:
     """What went in, in its order: the texts, then the files by their names."""
-    texts = [" ".join(str(text).split()) for text in job.values.get("texts", ())]
     files = [given.asset.name if given.asset else _("A file that was deleted") for given in job.inputs.all()]
-    return [text if len(text) <= WORDS else f"{text[: WORDS - 1]}…" for text in (*texts, *files)]
+    return [*map(str, job.values.get("texts", ())), *files]
+
+
+def asked_of(job: Job) -> list[str]:
+    """The same, each in one short line."""
+    found = [" ".join(text[: 2 * WORDS].split()) for text in inputs_of(job)]
+    return [text if len(text) <= WORDS else f"{text[: WORDS - 1]}…" for text in found]
 
 
 def vectors_of(job: Job) -> Vectors:

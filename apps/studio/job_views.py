@@ -14,6 +14,7 @@ from apps.media.jobs.models import Job
 from apps.media.jobs.refusals import NotMade
 from apps.media.jobs.workshop import workshop
 from apps.media.serve import POLICY
+from apps.media.views import refused
 
 from . import draft as drafts
 from .cards import card
@@ -68,8 +69,7 @@ def _command(act: Callable[[Job], object]) -> Callable[..., HttpResponse]:
         try:
             act(job_or_404(request, id))
         except NotMade as error:
-            context = {"text": str(error), "state": "error"}
-            return render(request, "media/_not_attached.html", context, status=422)
+            return refused(request, str(error))
         return render(request, "studio/_card_partial.html", {"card": card(job_or_404(request, id))})
 
     return view

@@ -1,6 +1,7 @@
 """A form becomes a job, once."""
 
 import uuid
+from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from apps.work.database import writing
 
 from . import draft as drafts
 from . import models
-from .beside import both_checked
+from .beside import FIELD, both_checked
 from .draft import Draft
 from .family import Family
 from .form import Checked
@@ -24,7 +25,8 @@ def make(*, user, family: Family, draft: Draft, once: uuid.UUID) -> list[Job]:
     wanted = both_checked(user, family, draft)
     drafts.keep(user, family.name, draft)
     if (again := _taken(user, family, once)) is None:
-        return [_begin(user, family, made) for made in wanted]
+        first = _begin(user, family, wanted[0], {})
+        return [first, *(_begin(user, family, made, {FIELD: str(first.pk)}) for made in wanted[1:])]
     return [again]
 
 
@@ -43,7 +45,7 @@ def _taken(user, family: Family, once: uuid.UUID) -> Job | None:
         raise NotMade(_("This was sent just now. Reload the page to see what became of it.")) from None
 
 
-def _begin(user, family: Family, made: Checked) -> Job:
+def _begin(user, family: Family, made: Checked, notes: Mapping[str, str]) -> Job:
     mine = models.Draft.objects.filter(user=user, family=family.name)
     try:
         job = submit.create(
@@ -52,7 +54,7 @@ def _begin(user, family: Family, made: Checked) -> Job:
             dialect=made.dialect.name,
             request=made.request,
             inputs=made.inputs,
-            notes=made.notes,
+            notes={**made.notes, **notes},
         )
     except NotMade:
         mine.update(taken=None)

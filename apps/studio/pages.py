@@ -26,9 +26,10 @@ PROMPTS, LONGEST = 15, 20_000
 
 
 class Estimate(msgspec.Struct, frozen=True):
-    """What it would cost, "" where that is not known, or the form is not `whole` yet."""
+    """What it would cost, "" where that is not known, or the form is not `whole` yet; its `requests`, if several."""
 
     cost: str = ""
+    requests: str = ""
     whole: bool = False
 
 
@@ -72,7 +73,8 @@ def estimate(user, family: Family, draft: Draft) -> Estimate:
         return Estimate()
     costs = [submit.estimate(made.model, made.dialect.name, made.request) for made in wanted]
     known = [cost for cost in costs if cost is not None]
-    return Estimate(dollars(sum(known)) if len(known) == len(costs) else "", whole=True)
+    requests = family.requests(wanted[0].request)
+    return Estimate(dollars(sum(known)) if len(known) == len(costs) else "", requests, whole=True)
 
 
 def prompts(user, family: Family) -> Sequence[str]:

@@ -105,8 +105,8 @@ def _scores(gain: float, first: float) -> list[str]:
 def _overall(job: Job) -> str:
     """The means over the owner's newest marked queries of that model, each query once."""
     asked = Job.objects.filter(owner=job.owner_id, family=job.family, model_name=job.model_name)
-    marked = asked.filter(status=Job.Status.SUCCEEDED).exclude(notes={}).only("prompt", "notes", "result")
-    by_query = {each.prompt: (order_of(each), labels_of(each)) for each in reversed(marked[:QUERIES])}
+    newest = asked.filter(status=Job.Status.SUCCEEDED).exclude(notes={}).only("prompt", "notes", "result")[:QUERIES]
+    by_query = {each.prompt: (order_of(each), labels_of(each)) for each in reversed(newest) if labels_of(each)}
     gain = ranking.mean([ranking.ndcg(order, labels, CUT) for order, labels in by_query.values()])
     first = ranking.mean([ranking.reciprocal_rank(order, labels) for order, labels in by_query.values()])
     if gain is None or first is None or len(by_query) < 2:

@@ -15,6 +15,7 @@ from apps.media.jobs.live import Live
 from apps.media.jobs.models import Job
 from apps.media.jobs.workshop import workshop
 from apps.media.serve import POLICY
+from apps.wire.media.speech.formats import endless
 from apps.wire.sound import RATE, samples_rate, wav
 
 from .job_views import job_or_404
@@ -28,29 +29,27 @@ def job_sound(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
     """The sound as it comes, and to its end; where it has come, the file."""
     job = job_or_404(request, id)
     live = workshop.live(job.pk)
-    if output := job.outputs.exclude(asset=None).first():
-        return redirect(output.asset.url)
-    if live is None or not live.sound:
-        raise Http404
+    if live is None or live.done or not live.sound:
+        return _file(job)
     kind = live.sound_type or _told(job)
     rate = samples_rate(kind)
-    response = StreamingHttpResponse(_pieces(live, _endless_wav(rate) if rate else b""))
+    response = StreamingHttpResponse(_pieces(live, endless(wav(b"", rate)) if rate else b""))
     response["Content-Type"] = "audio/wav" if rate else kind
     response["Content-Security-Policy"] = POLICY
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
 
 
+def _file(job: Job) -> HttpResponseBase:
+    if (output := job.outputs.exclude(asset=None).first()) is None:
+        raise Http404
+    return redirect(output.asset.url)
+
+
 def _told(job: Job) -> str:
     """Bare samples begin like anything: they are known by what was asked for."""
     is_pcm = job.values.get("parameters", {}).get("response_format") == "pcm"
     return f"audio/pcm;rate={RATE}" if is_pcm else "audio/mpeg"
-
-
-def _endless_wav(rate: int) -> bytes:
-    """The head of a file whose length nobody knows yet."""
-    head = wav(b"", rate)
-    return head[:4] + b"\xff" * 4 + head[8:40] + b"\xff" * 4
 
 
 def _pieces(live: Live, head: bytes) -> Iterator[bytes]:

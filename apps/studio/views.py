@@ -13,6 +13,7 @@ from django_htmx.http import trigger_client_event
 from apps.media.jobs.refusals import NotMade
 from apps.media.models import Asset
 from apps.media.queries import load_for as load_asset
+from apps.media.views import refused
 from apps.wire.exceptions import ParameterError
 from apps.work.ids import new_id
 
@@ -96,8 +97,7 @@ def studio_use(request: HttpRequest, name: str) -> HttpResponse:
     except Asset.DoesNotExist as error:
         raise Http404 from error
     except NotMade as error:
-        context = {"text": str(error), "state": "error"}
-        return render(request, "media/_not_attached.html", context, status=422)
+        return refused(request, str(error))
     return shown_in_form(request, family, draft)
 
 

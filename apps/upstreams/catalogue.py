@@ -29,6 +29,7 @@ OURS = (
     "input_price",
     "output_price",
     "cached_price",
+    "cache_write_price",
     "listed",
 )
 
@@ -139,6 +140,6 @@ def _describe(model: Model, entry: Listed) -> None:
     facts = facts_of(entry.name, model.upstream.base_url) if gateway else NOTHING
     free = None if gateway else 0
     model.context_window = entry.context_window or facts.context_window
-    for price in ("input_price", "output_price", "cached_price"):
+    for price in ("input_price", "output_price", "cached_price", "cache_write_price"):
         named = getattr(entry, price)
         setattr(model, price, next((p for p in (named, getattr(facts, price), free) if p is not None), None))

@@ -7,7 +7,7 @@ name resolved once, by us, and the connection made to the address that was looke
 import asyncio
 import ipaddress
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -92,15 +92,19 @@ async def fetch(url: str, *, limit: int, accept: str = "*/*", is_allowed: IsAllo
         return await _follow(session, url, limit, accept, is_allowed)
 
 
-async def download(url: str, into: BinaryIO, *, limit: int, seconds: float, own: str = "", tape: Tape = NO_TAPE) -> str:
+async def download(
+    url: str, into: BinaryIO, *, limit: int, seconds: float, own: Collection[str] = (), tape: Tape = NO_TAPE
+) -> str:
     """Writes at most `limit` bytes of what is there into the file, as they come; gives the content type told.
 
-    `own` is an upstream's base URL: whoever connected it trusts that host and port, also where it is not public. A
-    redirect from there to another private address is refused like any. Raises FetchRefused.
+    `own` are addresses whose scheme, host and port are trusted also where they are not public: the upstream's, as
+    whoever connected it does. A redirect from there to another private address is refused like any. Raises
+    FetchRefused.
     """
+    trusted = {_origin(each) for each in own}
     target = url
     for _hop in range(REDIRECTS + 1):
-        is_allowed = _anywhere if own and _origin(target) == _origin(own) else is_public
+        is_allowed = _anywhere if _origin(target) in trusted - {None} else is_public
         async with _session(is_allowed, seconds) as session:
             place = checked(target, is_allowed)
             tape.send("GET", str(place), HEADERS, b"")

@@ -13,6 +13,7 @@ class Facts:
     input_price: Decimal | None = None
     output_price: Decimal | None = None
     cached_price: Decimal | None = None
+    cache_write_price: Decimal | None = None
 
 
 NOTHING = Facts()
@@ -44,6 +45,7 @@ def _facts(info) -> Facts:
         input_price=_base(getattr(prices, "input_mtok", None)),
         output_price=_base(getattr(prices, "output_mtok", None)),
         cached_price=_base(getattr(prices, "cache_read_mtok", None)),
+        cache_write_price=_base(getattr(prices, "cache_write_mtok", None)),
     )
 
 

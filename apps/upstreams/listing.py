@@ -33,6 +33,7 @@ class Listed:
     input_price: Decimal | None = None
     output_price: Decimal | None = None
     cached_price: Decimal | None = None
+    cache_write_price: Decimal | None = None
 
 
 def read_models(document: Any) -> list[Listed]:
@@ -109,7 +110,12 @@ def _prices(pricing: Any) -> dict[str, Decimal | None]:
     """OpenRouter's prices are dollars per token; a negative one means that it depends."""
     if not isinstance(pricing, Mapping):
         return {}
-    names = {"input_price": "prompt", "output_price": "completion", "cached_price": "input_cache_read"}
+    names = {
+        "input_price": "prompt",
+        "output_price": "completion",
+        "cached_price": "input_cache_read",
+        "cache_write_price": "input_cache_write",
+    }
     return {ours: _price(pricing.get(theirs)) for ours, theirs in names.items()}
 
 

@@ -21,7 +21,7 @@ def publish(address: str, key: str) -> Upstream:
     upstream.set_key(key)
     upstream.save()
     fresh = {"label": LABEL, "capabilities": ["chat", "prefill"], "owned_by": "local"}
-    prices = {"input_price": 0, "output_price": 0, "cached_price": 0}
+    prices = {"input_price": 0, "output_price": 0, "cached_price": 0, "cache_write_price": 0}
     Model.objects.get_or_create(upstream=upstream, name=MODEL, defaults={**fresh, **prices})
     upstream.models.filter(name=MODEL).update(listed=True, context_window=CONTEXT)
     return upstream

@@ -132,6 +132,9 @@ class Model(models.Model):
     cached_price = models.DecimalField(
         _("USD per million cached tokens"), max_digits=14, decimal_places=6, null=True, blank=True
     )
+    cache_write_price = models.DecimalField(
+        _("USD per million tokens written to a cache"), max_digits=14, decimal_places=6, null=True, blank=True
+    )
     stated_capabilities = models.JSONField(default=list, blank=True)
     unit = models.CharField(_("unit"), max_length=12, choices=Unit.choices, blank=True, default="")
     unit_price = models.DecimalField(_("USD per unit"), max_digits=14, decimal_places=8, null=True, blank=True)

@@ -1,7 +1,8 @@
 """Asking an upstream to make something: the media twin of `meter.events`.
 
-A job has one Call. It is opened before the submit, which is what costs, and settled by the upstream's last word on it.
-Looks at the task and files that are fetched cost nothing: they are exchanges in the wire record of the same Call, so
+A job has one Call for each request that it takes, mostly one. It is opened before the submit, which is what costs, and
+settled by the upstream's last word on it.
+Looks at the task and files that are fetched cost nothing: they are exchanges in the wire record of the last Call, so
 that the inspector shows the whole way from the request to the file. Of a file only its size is kept there.
 """
 
@@ -10,6 +11,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from decimal import Decimal
 
+from django.db.models import Sum
 from django.utils import timezone
 
 from apps.upstreams.client import Endpoint, Response, UpstreamError, own_connections, stream
@@ -23,12 +25,13 @@ from apps.work import storable
 from apps.work.database import writing
 
 from . import records
-from .meter import Measured, tokens_of
+from .meter import Measured, costing, tokens_of
 from .models import Call
 from .prices import cost_of, cost_of_units
 
 # The largest answer that is read: a few large pictures in base64.
 MOST_BYTES = 256 * 1024 * 1024
+MOST_UNITS = 1e9  # beyond it the ledger has no place: what was asked for counts
 
 
 async def submitted(
@@ -107,22 +110,22 @@ def submit_noted(call_id: uuid.UUID, measured: Measured) -> None:
 
 
 def keep_wire(run_id: uuid.UUID, take: records.Take) -> None:
-    """Adds what went over the wire just now to the record of the job's call. Takes its time: not for the event loop."""
+    """Adds what went over the wire to the record of the job's last call. Takes its time: not for the event loop."""
     if not records.seal(take):
         return
     with writing():
-        if call := Call.objects.select_for_update().filter(run_id=run_id).order_by("started_at").first():
+        if call := Call.objects.select_for_update().filter(run_id=run_id).order_by("started_at", "id").last():
             records.add(call, take)
 
 
 def settle(
     run_id: uuid.UUID, outcome: str, *, reply: MediaReply | None = None, units: tuple[str, float] = ("", 0), error=""
 ) -> Decimal | None:
-    """Settles what is open of a job, and gives its cost. `units` are what was asked for, where the reply does not say.
+    """Settles what is open of a job, and gives the cost of all its calls. `units` are what was asked for, where the
+    reply does not say.
 
     Settling twice changes nothing: the first one wins.
     """
-    cost = None
     for call in Call.objects.filter(run_id=run_id, outcome=Call.Outcome.RUNNING).select_related("model__upstream"):
         fields = _charged(call.model, reply, units) if outcome == Call.Outcome.COMPLETED else {}
         elapsed = timezone.now() - call.started_at
@@ -130,8 +133,7 @@ def settle(
         if error:
             fields["error"] = storable.text(error)[:2000]
         Call.objects.filter(pk=call.pk, outcome=Call.Outcome.RUNNING).update(**fields)
-        cost = fields.get("cost")
-    return cost
+    return Call.objects.filter(run_id=run_id).aggregate(cost=Sum("cost"))["cost"]
 
 
 def reopen(run_id: uuid.UUID) -> None:
@@ -140,7 +142,7 @@ def reopen(run_id: uuid.UUID) -> None:
 
 
 def _charged(model: Model | None, reply: MediaReply | None, units: tuple[str, float]) -> dict:
-    if reply is not None and reply.unit and reply.units is not None:
+    if reply is not None and reply.unit and reply.units is not None and reply.units < MOST_UNITS:
         units = reply.unit, reply.units
     usage = reply.usage if reply is not None else Usage()
     fields = {"unit": units[0], "units": Decimal(str(units[1])).quantize(Decimal("0.0001"))}
@@ -152,8 +154,8 @@ def _charged(model: Model | None, reply: MediaReply | None, units: tuple[str, fl
 def _priced(model: Model | None, usage: Usage, units: tuple[str, float]) -> dict:
     """What the upstream says that it cost comes first, then the price per unit, then that of the tokens."""
     if usage.cost is not None:
-        return {"cost": Decimal(str(usage.cost)), "cost_source": Call.Source.REPORTED}
+        return costing(Decimal(str(usage.cost)), Call.Source.REPORTED)
     cost = cost_of_units(model, *units)
     if cost is None and usage != Usage():
         cost = cost_of(model, usage)
-    return {} if cost is None else {"cost": cost, "cost_source": Call.Source.ESTIMATED}
+    return costing(cost, Call.Source.ESTIMATED)

@@ -23,6 +23,8 @@ from . import asking, records
 from .models import Call
 from .prices import cost_of
 
+# An upstream may say any number: what no column of the ledger holds is not known.
+LARGEST, DEAREST = 2**31 - 1, Decimal(999_999)
 _unsettled = Select(
     lambda: Call.objects.filter(run_id=Slot("run_id", UUIDField()), outcome=Call.Outcome.RUNNING).select_related(
         "model"
@@ -145,17 +147,19 @@ def settle_lost(*, before: datetime) -> None:
 
 def tokens_of(usage: Usage, estimated: bool) -> dict:
     source = Call.Source.ESTIMATED if estimated else Call.Source.REPORTED
-    return {
-        "input_tokens": usage.input_tokens,
-        "output_tokens": usage.output_tokens,
-        "cached_tokens": usage.cached_tokens,
-        "reasoning_tokens": usage.reasoning_tokens,
-        "tokens_source": source,
+    names = ("input_tokens", "output_tokens", "cached_tokens", "cache_write_tokens", "reasoning_tokens")
+    counts = {name: getattr(usage, name) for name in names}
+    return {name: count for name, count in counts.items() if count is None or count <= LARGEST} | {
+        "tokens_source": source
     }
 
 
 def _cost(model: Model | None, usage: Usage, estimated: bool) -> dict:
     if usage.cost is not None:
-        return {"cost": Decimal(str(usage.cost)), "cost_source": Call.Source.REPORTED}
-    cost = cost_of(model, usage)
-    return {} if cost is None else {"cost": cost, "cost_source": Call.Source.ESTIMATED}
+        return costing(Decimal(str(usage.cost)), Call.Source.REPORTED)
+    return costing(cost_of(model, usage), Call.Source.ESTIMATED)
+
+
+def costing(cost: Decimal | None, source: str) -> dict:
+    """A cost as the ledger has it; nothing where it is not known, or beyond all measure."""
+    return {} if cost is None or cost > DEAREST else {"cost": cost, "cost_source": source}

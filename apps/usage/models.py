@@ -46,6 +46,7 @@ class Call(models.Model):
     input_tokens = models.PositiveIntegerField(null=True)
     output_tokens = models.PositiveIntegerField(null=True)
     cached_tokens = models.PositiveIntegerField(null=True)
+    cache_write_tokens = models.PositiveIntegerField(null=True)
     reasoning_tokens = models.PositiveIntegerField(null=True)
     unit = models.CharField(max_length=12, blank=True, default="")
     units = models.DecimalField(max_digits=14, decimal_places=4, null=True)

@@ -9,15 +9,17 @@ MILLION = Decimal(1_000_000)
 
 
 def cost_of(model: Model | None, usage: Usage) -> Decimal | None:
-    """US dollars, or None where the model has no price. Cached input tokens are part of the input tokens."""
+    """US dollars, or None where the model has no price. What was read from a cache or written to one is input too, at
+    a price of its own where that is known."""
     if model is None or model.input_price is None or (model.output_price is None and usage.output_tokens):
         return None
     cached = min(usage.cached_tokens or 0, usage.input_tokens or 0)
-    cached_price = model.input_price if model.cached_price is None else model.cached_price
-    fresh = (usage.input_tokens or 0) - cached
-    return (
-        fresh * model.input_price + cached * cached_price + (usage.output_tokens or 0) * (model.output_price or 0)
-    ) / MILLION
+    written = min(usage.cache_write_tokens or 0, (usage.input_tokens or 0) - cached)
+    fresh = (usage.input_tokens or 0) - cached - written
+    cost = fresh * model.input_price + (usage.output_tokens or 0) * (model.output_price or 0)
+    cost += cached * (model.input_price if model.cached_price is None else model.cached_price)
+    cost += written * (model.input_price if model.cache_write_price is None else model.cache_write_price)
+    return cost / MILLION
 
 
 def cost_of_units(model: Model | None, unit: str, units: float) -> Decimal | None:

@@ -25,7 +25,8 @@ function follow(audio) {
   const player = audio.closest("[data-player]");
   const length = lengthOf(audio);
   if (!player) return;
-  player.querySelector("[data-played]")?.setAttribute("width", length ? `${Math.min(100, (100 * audio.currentTime) / length)}%` : "0");
+  const share = length ? Math.min(100, (100 * audio.currentTime) / length) : 0;
+  player.querySelector("[data-played]")?.setAttribute("width", `${share}%`);
   mark(player, audio.currentTime);
 }
 

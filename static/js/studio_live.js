@@ -33,7 +33,10 @@ document.addEventListener("htmx:after:settle", () => {
 document.addEventListener("htmx:after:swap", () => {
   const seen = new Set();
   for (const card of list()?.children ?? []) {
-    if (card.id && seen.has(card.id)) card.remove();
+    if (card.id && seen.has(card.id)) {
+      card.remove();
+      missed.add(card.dataset.job); // its own request for news has gone with it
+    }
     seen.add(card.id);
   }
 });

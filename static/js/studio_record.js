@@ -56,18 +56,15 @@ function record(stream) {
 }
 
 /* The newest recording counts, in place of what lies there. */
-function makeRoom(slot) {
-  const { children } = slot.querySelector("[data-attachments]");
-  if (children.length >= Number(slot.dataset.most)) children[children.length - 1].remove();
-}
-
 function ended(stream, pieces, type, ending) {
   for (const track of stream.getTracks()) track.stop();
   clearInterval(ticking);
   recorder = null;
   show(false);
   if (!place()) return;
-  makeRoom(place().closest("[data-slot]"));
+  const slot = place().closest("[data-slot]");
+  const there = slot.querySelector("[data-attachments]").children;
+  if (there.length >= Number(slot.dataset.most)) there[0].remove();
   const when = new Date().toISOString().slice(0, 19).replaceAll(":", "-");
   add([new File(pieces, `${place().dataset.name} ${when}.${ending}`, { type })], place());
 }

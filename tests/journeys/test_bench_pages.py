@@ -11,7 +11,7 @@ from tests.hostile.corpus import NAMES
 from tests.media import files
 
 from .harmless import assert_harmless, watch
-from .studio import LONG, choose_model, ended, give, jobs, open_studio
+from .studio import LONG, choose_model, ended, give, jobs, offer_maker, open_studio
 
 LINES = "The cat sleeps on the sofa\nA cat naps on the sofa\nShares fell on Monday\n=HYPERLINK(1)"
 DOCUMENTS = "Bananas are yellow\n[2] Jupiter is the largest planet\nMars is red\n[1] Planets differ"
@@ -34,13 +34,13 @@ def sent(page: Page, beside: str) -> Locator:
     before = jobs(page).count()
     page.locator("#studio-beside").select_option(label=beside or "No second model")
     page.locator("#studio-form [type=submit]").click()
-    expect(jobs(page)).to_have_count(before + (2 if beside else 1))
-    newest = page.locator(f"#{jobs(page).first.get_attribute('id')}")
-    if beside:
-        ended(page.locator(f"#{jobs(page).nth(1).get_attribute('id')}"))
+    count = 2 if beside else 1
+    expect(jobs(page)).to_have_count(before + count)
+    expect(page.locator("#jobs > .job[data-open]")).to_have_count(0, timeout=LONG)
+    newest = page.locator(f"#{max(jobs(page).evaluate_all('(cards) => cards.map(({ id }) => id)'))}")
     columns = ended(newest).locator(".findings__of")
     newest.scroll_into_view_if_needed()
-    expect(columns).to_have_count(2 if beside else 1, timeout=LONG)
+    expect(columns).to_have_count(count, timeout=LONG)
     return newest
 
 
@@ -92,7 +92,7 @@ def test_pictures_and_texts_lie_on_one_map(page):
     expect(page.locator("[data-chip]")).to_have_count(1)
 
 
-def test_documents_are_ranked_by_two_models_with_what_moved_and_how_good_it_is(page, complaints):
+def test_documents_are_ranked_by_two_models_with_what_moved_and_how_good_it_is(page, complaints, server):
     complaints.tolerate("status of 422")
     open_studio(page, "rerank", "sandbox-rerank", "bench")
     page.locator("#prompt").fill("Which planet is the largest?")
@@ -103,10 +103,14 @@ def test_documents_are_ranked_by_two_models_with_what_moved_and_how_good_it_is(p
     expect(alone.locator(".ranking tbody tr").first).to_contain_text(re.compile(r"Jupiter.*\+1", re.DOTALL))
     expect(alone).to_contain_text("nDCG@10 1.000")
     expect(alone.locator(".shifts line")).to_have_count(4)
+    offer_maker(server, "rerank", "sandbox-rerank-3s")
+    open_studio(page, "rerank", "sandbox-rerank-3s", "bench")
     page.locator('[name="p.top_n"]').fill("2")
     both = rank(page, "Which planet is the largest?", DOCUMENTS, beside="sandbox-rerank-cohere")
     expect(both.locator(".findings__of").first.locator("tbody tr")).to_have_count(2)
-    expect(both.locator(".shifts__ends")).to_have_text(re.compile("sandbox-rerank.*sandbox-rerank-cohere", re.DOTALL))
+    expect(both.locator(".shifts__ends")).to_have_text(
+        re.compile("sandbox-rerank-3s.*sandbox-rerank-cohere", re.DOTALL)
+    )
     both.get_by_role("button", name="Edit and send again").click()
     expect(page.locator("#documents")).to_have_value(DOCUMENTS)
     expect(page.locator("#studio-model option:checked")).to_have_text("sandbox-rerank-cohere")

@@ -4,6 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.media import files
+
 from .chatting import LONG, answers, choose, finished, pick, say, writing
 
 TO_THE_END = (
@@ -208,3 +210,72 @@ def test_copy_gives_the_source_of_an_answer_and_the_text_of_a_code_block(page):
     page.wait_for_function("async t => (await navigator.clipboard.readText()).trim() === t", arg=code)
     answer.locator("[data-copy-url]").click()
     page.wait_for_function("async () => (await navigator.clipboard.readText()).includes('```')")
+
+
+def test_copy_works_on_plain_http_too(page):
+    """There a browser has no clipboard API: what is copied is seen by the page's own event."""
+    page.add_init_script(
+        "Object.defineProperty(navigator, 'clipboard', { value: undefined });"
+        "document.addEventListener('copy', () => { window.copied = document.activeElement.value })"
+    )
+    page.goto("/")
+    say(page, "code please", "sandbox-code")
+    answer = finished(page)
+    button = answer.locator("[data-copy]").first
+    button.click()
+    page.wait_for_function(
+        "t => window.copied?.trim() === t", arg=answer.locator("pre code").first.inner_text().strip()
+    )
+    expect(button).to_have_attribute("data-done", "true")
+    expect(page.locator(".copy-source")).to_have_count(0)
+
+
+def test_a_picture_elsewhere_is_asked_for_by_a_click_alone_and_by_the_server(page, complaints):
+    complaints.tolerate("status of 403")
+    asked = []
+    page.on("request", lambda request: "lighthouse" in request.url and asked.append(request.url))
+    page.goto("/")
+    say(page, "![a lighthouse](http://127.0.0.1/lighthouse.png)", "sandbox-echo")
+    link = finished(page).locator("a.remote-image")
+    expect(link).to_contain_text("a lighthouse")
+    assert asked == []
+    link.click()
+    expect(link).to_have_attribute("data-state", "error")
+    page.route("**/remote-image/**", lambda route: route.fulfill(body=files.picture("PNG"), content_type="image/png"))
+    page.reload()
+    finished(page).locator("a.remote-image").click()
+    shown = finished(page).locator("img[alt*=lighthouse]")
+    expect(shown).to_be_visible()
+    assert shown.evaluate("image => image.naturalWidth") == 40
+    assert [url.partition("?")[0] for url in asked] == [page.url.partition("/c/")[0] + "/remote-image/"] * 2
+
+
+def test_a_conversation_is_renamed_pinned_archived_and_deleted(page):
+    page.goto("/")
+    say(page, "about otters", "sandbox-echo")
+    finished(page)
+    history, menu = page.locator("#history"), page.locator("#chat-menu")
+
+    def chosen(name: str) -> None:
+        page.locator("#chat-menu-button").click()
+        menu.get_by_role("button", name=name, exact=True).click()
+
+    chosen("Rename")
+    page.locator('[data-rename] [name="title"]').fill("Sea otters")
+    page.locator('[data-rename] [name="title"]').press("Enter")
+    expect(history.locator("[aria-current]")).to_have_text("Sea otters")
+    chosen("Pin")
+    expect(history).to_contain_text("Pinned")
+    chosen("Archive")
+    expect(history).not_to_contain_text("Sea otters")
+    history.get_by_text("Archive").click()
+    expect(history).to_contain_text("Sea otters")
+    chosen("Move out of the archive")
+    page.reload()
+    expect(history.locator("[aria-current]")).to_have_text("Sea otters")
+    chosen("Delete…")
+    gone = page.url
+    page.locator("#delete-dialog [type=submit]").click()
+    expect(page).to_have_url(re.compile("/$"))
+    expect(history).not_to_contain_text("Sea otters")
+    assert page.request.get(gone).status == 404

@@ -104,7 +104,7 @@ def test_where_no_model_is_available_everybody_is_told_what_to_do(playground_ser
 
 def tab_to(page: Page, selector: str) -> None:
     """Tabs on until the focus is there."""
-    for _ in range(20):
+    for _ in range(60):
         page.keyboard.press("Tab")
         if page.locator(f"{selector}:focus").count():
             return

@@ -1,12 +1,14 @@
 """Images, from the form to the result and on from there, as a person does it."""
 
 import re
+import threading
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.hostile.corpus import NAMES
 from tests.media import files
+from tests.processes import wait_until
 
 from .harmless import assert_harmless, watch
 from .studio import LONG, ask, choose_model, choose_task, ended, give, jobs, offer_maker, open_studio
@@ -96,6 +98,29 @@ def test_partial_pictures_show_while_they_come_in_two_tabs_and_after_a_reload(pa
     other.close()
 
 
+def test_a_job_that_ends_while_the_socket_is_cut_is_shown_once_it_is_back(page, server, complaints):
+    sockets, is_cut = [], threading.Event()
+
+    def relay(socket) -> None:
+        sockets.append(socket)
+        socket.close(code=1001) if is_cut.is_set() else socket.connect_to_server()
+
+    page.route_web_socket("**/ws/", relay)
+    offer_maker(server, "images", "sandbox-image-4s")
+    open_studio(page, "images", "sandbox-image-4s")
+    card = ask(page, "A fox")
+    is_cut.set()
+    sockets[-1].close(code=1001)
+    expect(page.locator("[data-connection=lost]").first).to_be_visible(timeout=LONG)
+    status = (
+        f"from apps.media.jobs.models import Job; print(Job.objects.get(pk='{card.get_attribute('data-job')}').status)"
+    )
+    wait_until(lambda: server.shell(status).strip() == "succeeded", "the job ends", 30)
+    expect(card).to_have_attribute("data-open", "")
+    is_cut.clear()
+    expect(ended(card).locator(".card img")).to_have_count(1)
+
+
 def test_what_is_wrong_is_said_at_its_field_before_anything_is_sent(page, complaints):
     complaints.tolerate("status of 422")
     open_studio(page, "images", "sandbox-image")
@@ -158,14 +183,22 @@ def test_a_failure_is_told_the_prompt_comes_back_to_be_changed_and_the_job_goes(
     expect(jobs(page)).to_have_count(0)
 
 
-def test_a_page_that_nobody_looks_at_says_in_its_title_that_a_job_has_ended(page, server):
+def test_a_page_that_nobody_looks_at_says_in_its_title_and_a_notification_that_a_job_has_ended(page, server):
     offer_maker(server, "images", "sandbox-image-4s")
+    page.context.grant_permissions(["notifications"])
+    page.add_init_script(
+        "window.told = [];"
+        "window.Notification = class extends Notification {"
+        "  constructor(title, { body }) { super(title, { body }); window.told.push([title, body]); }"
+        "};"
+    )
     open_studio(page, "images", "sandbox-image-4s")
     card = ask(page, "A fox")
     page.evaluate("Object.defineProperty(document, 'hidden', { get: () => true, configurable: true })")
     ended(card)
     expect(page).to_have_title("(1) Images · Playground")
     expect(page.locator("#live")).to_have_text("Images: Done")
+    assert page.evaluate("window.told") == [["Images: Done", "A fox"]]
     page.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))")
     expect(page).to_have_title("Images · Playground")
 

@@ -15,9 +15,9 @@ def test_a_text_is_heard_while_it_comes_to_its_end_and_goes_on_to_be_transcribed
     heard = []
     page.on("response", lambda reply: "/sound/" in reply.url and heard.append(reply.status))
     open_studio(page, "speech", "sandbox-speech-tone")
-    page.locator("#prompt").fill(TEXT * 60)
+    page.locator("#prompt").fill(TEXT * 1300)
     page.locator("#studio-form [type=submit]").click()
-    expect(page.locator("#error-prompt")).to_contain_text("at most 4,096")
+    expect(page.locator("#error-prompt")).to_contain_text("at most 100,000")
     page.locator('[name="p.voice"]').fill("nova")
     card = ask(page, TEXT * 10)
     player = card.locator("audio")

@@ -115,12 +115,16 @@ async def test_nonsense_is_ignored(hub, page_of, member):
     assert await page.socket.receive_nothing(timeout=0.3)
 
 
-async def test_somebody_elses_run_and_conversation_bring_nothing(hub, page_of, begin, user):
+async def test_somebody_elses_run_and_conversation_bring_nothing_to_administrators_neither(
+    hub, page_of, begin, user, administrator
+):
     plan = await begin(hub, "sandbox-slow")
-    page = await page_of(user)
-    await page.watch("run", plan.run_id)
-    await page.watch("conversation", plan.conversation_id, version=0)
-    assert await page.socket.receive_nothing(timeout=0.6)
+    pages = [await page_of(person) for person in (user, administrator)]
+    for page in pages:
+        await page.watch("run", plan.run_id)
+        await page.watch("conversation", plan.conversation_id, version=0)
+    for page in pages:
+        assert await page.socket.receive_nothing(timeout=0.6)
 
 
 async def test_a_run_is_followed_from_its_body_to_its_finished_turn(hub, page_of, begin, member):

@@ -122,17 +122,19 @@ def test_a_second_model_is_asked_the_same_in_its_own_way_once(client, embedder, 
     assert (first.dialect, second.dialect) == ("openai_embeddings", "gemini_embeddings")
     assert (first.values["parameters"], second.values["parameters"]) == ({"dimensions": 8}, {})
     assert first.values["texts"] == second.values["texts"] == ["a", "b"]
+    assert (first.notes, second.notes) == ({}, {"beside": str(first.pk)})
     assert shown.index(f'id="job-{second.pk}"') < shown.index(f'id="job-{first.pk}"')
     client.post("/studio/embeddings/make/", told)
     assert Job.objects.count() == 2
 
 
-def test_vectors_are_compared_beside_the_last_of_another_model_that_was_asked_the_same(
+def test_vectors_are_compared_beside_those_that_were_asked_together_or_the_same_by_another_job(
     client, embedded, embedder, offered
 ):
     other = offered("<i>other</i>", "embeddings", "openai_embeddings")
     embedded(other, texts=["another"], vectors=[[1.0]])
-    first, second = embedded(other), embedded(embedder)
+    first = embedded(other)
+    second = embedded(embedder, notes={"beside": str(first.pk)})
     alone = client.get(f"/jobs/{first.pk}/findings/").content.decode()
     both = client.get(f"/jobs/{second.pk}/findings/").content.decode()
     assert (alone.count("<section"), both.count("<section")) == (1, 2)
@@ -175,6 +177,9 @@ def test_vectors_come_as_files_in_which_no_text_is_a_formula(client, embedded):
     document = json.loads(client.get(f"/jobs/{job.pk}/vectors/json/").content)
     assert (document["inputs"], document["vectors"]) == (TEXTS, VECTORS)
     assert client.get(f"/jobs/{job.pk}/vectors/xml/").status_code == 404
+    long = embedded(texts=["word " * 100, "b", "c"])
+    assert json.loads(client.get(f"/jobs/{long.pk}/vectors/json/").content)["inputs"][0] == "word " * 100
+    assert "word…" in client.get(f"/jobs/{long.pk}/findings/").content.decode()
 
 
 def test_a_ranking_tells_places_moves_and_how_good_it_is(client, sorted_by):
@@ -196,7 +201,7 @@ def test_a_ranking_tells_places_moves_and_how_good_it_is(client, sorted_by):
 
 def test_two_rankings_are_held_against_each_other(client, sorted_by, offered):
     first = sorted_by([0, 1, 2], model=offered("other", "rerank", "cohere_rerank"))
-    second = sorted_by([2, 0, 1])
+    second = sorted_by([2, 0, 1], notes={"beside": str(first.pk)})
     assert [place.moved for place in ranked(second, [0, 1, 2]).places] == ["+2", "−1", "−1"]
     shown = client.get(f"/jobs/{second.pk}/findings/").content.decode()
     assert shown.count("<section") == 2

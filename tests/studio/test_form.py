@@ -1,12 +1,15 @@
 """The form of a studio: kept as it is typed, shown for what was chosen, checked before anything is paid for."""
 
+import io
 import re
 import uuid
 
 import pytest
 
+from apps.media import store
 from apps.media.jobs.models import Job
 from apps.studio import draft as drafts
+from tests.media import files
 
 
 @pytest.fixture
@@ -116,6 +119,19 @@ def test_a_picture_goes_into_the_form_where_the_model_takes_one_and_is_held_ther
     assert picture.laid.get().place == "studio-images"
     client.post("/studio/images/keep/", {"prompt": "No picture"})
     assert not picture.laid.exists()
+
+
+def test_a_first_picture_of_another_size_than_sora_is_asked_for_is_told_at_the_picture(client, user, offered, form):
+    data = files.picture(size=(64, 48))
+    picture = store.keep_upload(owner=user, file=io.BytesIO(data), size=len(data), name="a.png")
+    sora = offered("sora-2", "video", "openai_videos")
+    told = form(sora, **{"p.size": "1280x720", "input.first_frame": str(picture.pk)})
+    reply = client.post("/studio/video/make/", told)
+    assert reply.status_code == 422
+    assert "This picture is 64x48; for this size it must be 1280x720." in reply.content.decode()
+    assert 'id="error-input.first_frame"' in reply.content.decode()
+    assert not Job.objects.exists()
+    assert client.post("/studio/video/make/", {**told, "p.size": ""}).status_code == 200
 
 
 def test_a_model_without_files_says_so(client, user, offered, picture_of):

@@ -33,6 +33,18 @@ def test_a_thousand_jobs_with_files_cost_the_page_no_more_queries_than_a_full_on
     assert "1000 files" in first
 
 
+def test_vectors_are_read_where_they_are_compared_alone(client, user, offered, job_of):
+    of_texts = {"family": "embeddings", "dialect": "openai_embeddings", "values": {"texts": ["a", "b"]}}
+    result = {"vectors": [[0.25, 0.5], [0.5, 0.25]]}
+    job = job_of(user, offered("text-embedding-3-small", "embeddings"), result=result, **of_texts)
+    reads = {}
+    for place in ("bench/embeddings/", f"jobs/{job.pk}/card/", f"jobs/{job.pk}/", f"jobs/{job.pk}/findings/"):
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(f"/{place}").status_code == 200
+        reads[place] = any('"media_job"."result"' in query["sql"] for query in seen)
+    assert list(reads.values()) == [False, False, False, True], reads
+
+
 def fill(user, model, picture, count: int) -> None:
     about = {"family": "images", "dialect": "openai_images", "model": model, "model_name": model.name}
     jobs = Job.objects.bulk_create(

@@ -27,6 +27,8 @@ MODELS = {
     "sandbox-transcribe-fixed-0s": "transcription",
     "sandbox-embed-0s": "embeddings",
     "sandbox-rerank-0s": "rerank",
+    "sandbox-video-0s": "video",
+    "sandbox-music-0s": "music",
 }
 
 
@@ -53,6 +55,30 @@ def test_a_picture_goes_along_to_be_edited(tmp_path):
     path = make("image", "at night", "--model", "sandbox-image-0s", *given, "--out", tmp_path)
     assert Path(path).read_bytes() != Path(first).read_bytes()
     assert Job.objects.get(prompt="at night").inputs.get().role == "image"
+
+
+WAYS = {
+    "image": ("sandbox-image-url-0s", "sandbox-banana", "sandbox-image-chat"),
+    "video": ("sandbox-video-v2-0s", "sandbox-video-create-0s", "sandbox-video-generations-0s", "sandbox-veo-0s"),
+}
+
+
+def test_every_way_of_asking_for_a_picture_or_a_film_ends_in_a_file(tmp_path, sandbox_upstream, settings):
+    settings.JOB_PACE = 0.05
+    for what, names in WAYS.items():
+        for name in names:
+            known = {"capabilities": ["images" if what == "image" else what]}
+            Model.objects.update_or_create(upstream=sandbox_upstream, name=name, defaults=known)
+            path = make(what, "a kite", "--model", name, "--out", tmp_path)
+            assert Path(path).suffix in (".png", ".mp4"), name
+    assert Job.objects.values("dialect").distinct().count() == 6
+
+
+def test_a_film_and_both_clips_of_a_song_are_written(tmp_path):
+    (film,) = make("video", "a kite", "--model", "sandbox-video-0s", "--out", tmp_path).splitlines()
+    songs = make("music", "a kite", "--model", "sandbox-music-0s", "--out", tmp_path).splitlines()
+    assert (Path(film).suffix, [Path(song).suffix for song in songs]) == (".mp4", [".mp3", ".mp3"])
+    assert all(Path(path).stat().st_size > 1000 for path in (film, *songs))
 
 
 def test_vectors_scores_and_words_are_printed(tmp_path):

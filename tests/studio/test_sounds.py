@@ -175,10 +175,16 @@ def test_a_gateway_that_cannot_is_told_from_one_that_refused(user, offered, job_
     assert (card(job).error.get("detail") == str(music.CANNOT)) == explained
 
 
-def test_a_text_that_is_too_long_for_one_request_is_refused_with_the_limit():
-    with pytest.raises(NotMade, match="4,096"):
-        SPEECH.read({"prompt": "a" * 4097}, "")
-    assert SPEECH.read({"prompt": "a" * 4096}, "")
+def test_a_long_text_says_how_many_requests_it_takes_and_one_that_is_too_long_is_refused_with_the_limit(
+    client_of, user, offered, form
+):
+    with pytest.raises(NotMade, match="100,000"):
+        SPEECH.read({"prompt": "a" * 100_001}, "")
+    assert SPEECH.read({"prompt": "a" * 100_000}, "")
+    client, speaker = client_of(user), offered("tts-1", "speech")
+    for text, said in (("Word. " * 1500, "3 requests of at most 4,096"), ("字" * 3000, "3 requests of at most 1,000")):
+        assert said in client.post("/studio/speech/keep/", form(speaker, prompt=text)).content.decode()
+    assert "requests" not in client.post("/studio/speech/keep/", form(speaker, prompt="Hello")).content.decode()
 
 
 def test_a_card_is_named_by_what_was_asked_or_else_by_what_there_is(heard, user, offered, job_of):

@@ -137,6 +137,12 @@ class TestStoring:
         assert (gpt.context_window, gpt.input_price, gpt.output_price) == (128000, Decimal("2.5"), Decimal(10))
         assert stored.models.get(name="whisper-1").capabilities == ["transcription"]
 
+    def test_a_cache_has_its_vendor_s_prices_for_reading_and_writing(self, scripted):
+        upstream, _result = self.connect(scripted(always(models("claude-sonnet-4-5"))))
+        claude = upstream.models.get()
+        prices = (claude.input_price, claude.cached_price, claude.cache_write_price)
+        assert prices == (Decimal(3), Decimal("0.3"), Decimal("3.75"))
+
     def test_an_upstream_that_fails_its_test_is_not_stored(self, scripted):
         _upstream, result = self.connect(scripted(always({}, status=401)))
         assert not result.ok

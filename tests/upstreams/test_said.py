@@ -1,3 +1,5 @@
+from string import Formatter
+
 import pytest
 from django.utils import translation
 
@@ -7,7 +9,7 @@ from apps.wire import sentences
 
 @pytest.mark.parametrize("template", sentences.TEMPLATES)
 def test_our_sentences_are_told_in_the_reader_s_language(template):
-    words = {"told": "1", "title": "2", "status": "3", "word": "4", "reply": "5"}
+    words = {name: str(place) for place, (_text, name, *_rest) in enumerate(Formatter().parse(template)) if name}
     with translation.override("zh-hans"):
         assert in_words(template.format(**words)) == translation.gettext(template).format(**words)
 

@@ -1,9 +1,13 @@
 """What a job asks for, as it is stored and as it is sent."""
 
+from collections.abc import Iterable
+
 import msgspec
 
-from apps.wire.media.shapes import MediaRequest, Source
+from apps.wire.media import dialects
+from apps.wire.media.shapes import MediaRequest, Role, Source
 
+from ..models import Asset
 from ..store import bytes_of
 from .models import Job
 
@@ -13,12 +17,22 @@ def request_of(job: Job) -> MediaRequest:
     return msgspec.convert(job.values, MediaRequest)
 
 
+def parts_of(job: Job) -> list[MediaRequest]:
+    """The requests that it takes, without their files."""
+    return dialects.get(job.dialect).parts(request_of(job))
+
+
 def whole_request_of(job: Job) -> MediaRequest:
     """With its files, read from the storage: not for the event loop. Raises FileNotFoundError where one is gone."""
-    sources = []
-    for given in job.inputs.select_related("asset"):
-        if given.asset is None:
-            raise FileNotFoundError(given.pk)
-        asset = given.asset
-        sources.append(Source(given.role, media_type=asset.media_type, name=asset.name, data=bytes_of(asset)))
-    return msgspec.structs.replace(request_of(job), sources=tuple(sources))
+    given = [(each.role, each.asset) for each in job.inputs.select_related("asset")]
+    if any(asset is None for _role, asset in given):
+        raise FileNotFoundError(job.pk)
+    return with_files(request_of(job), given)
+
+
+def with_files(request: MediaRequest, inputs: Iterable[tuple[Role, Asset]]) -> MediaRequest:
+    """Raises FileNotFoundError."""
+    sources = [
+        Source(role, media_type=asset.media_type, name=asset.name, data=bytes_of(asset)) for role, asset in inputs
+    ]
+    return msgspec.structs.replace(request, sources=tuple(sources))

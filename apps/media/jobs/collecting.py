@@ -26,6 +26,14 @@ logger = logging.getLogger(__name__)
 
 async def collect(work: "Work") -> None:
     """Raises endings.Lost."""
+    if later := await fetched(work):
+        await work.put_off(min(later))
+    else:
+        await work.conclude()
+
+
+async def fetched(work: "Work") -> list[timedelta]:
+    """How long to wait for each file that could not be had and is to be tried again. Raises endings.Lost."""
     outputs = await work.write(_pending, work.job)
     if any(output.tries for output in outputs):
         await _addresses_anew(work, outputs)
@@ -36,10 +44,7 @@ async def collect(work: "Work") -> None:
         waits = [await _one(work, output, tape) for output in outputs]
     finally:
         await work.keep(making.keep_wire, work.job.pk, take)
-    if later := [wait for wait in waits if wait is not None]:
-        await work.put_off(min(later))
-    else:
-        await work.write(results.conclude, work.job)
+    return [wait for wait in waits if wait is not None]
 
 
 async def _addresses_anew(work: "Work", outputs: list[JobOutput]) -> None:

@@ -1,7 +1,8 @@
 """Files of a finished task: fetched at once, as links expire; tried again on a schedule, without a new submit.
 
 Our key goes to the upstream alone. An address of another host gets nothing of ours, and must be public; only the
-upstream's own host and port may be private, since an administrator connected it there.
+upstream's own host and port may be private, since an administrator connected it there, and a store that the settings
+name.
 """
 
 from contextlib import suppress
@@ -57,7 +58,7 @@ def _limit(made: Made) -> int:
 async def _by_address(endpoint: Endpoint, url: str, into: BinaryIO, limit: int, tape: Tape) -> None:
     """Without our key; with it where the upstream itself asks for one, at an address that is its own."""
     try:
-        await fetch.download(url, into, limit=limit, seconds=settings.RESULT_SECONDS, own=endpoint.base_url, tape=tape)
+        await _download(endpoint, url, into, limit, tape)
     except FetchRefused as error:
         if error.said not in NEEDS_KEY or not url.startswith(f"{endpoint.base_url}/v"):
             raise
@@ -86,6 +87,9 @@ async def _by_key(endpoint: Endpoint, path: str, into: BinaryIO, limit: int, tap
 
 async def _by_address_of(endpoint: Endpoint, path: str, location: str, into: BinaryIO, limit: int, tape: Tape) -> None:
     """Where the upstream sends us on to: a signed address, mostly of a store elsewhere."""
-    target = urljoin(endpoint.url(path), location)
-    own = endpoint.base_url
-    await fetch.download(target, into, limit=limit, seconds=settings.RESULT_SECONDS, own=own, tape=tape)
+    await _download(endpoint, urljoin(endpoint.url(path), location), into, limit, tape)
+
+
+async def _download(endpoint: Endpoint, url: str, into: BinaryIO, limit: int, tape: Tape) -> None:
+    own = (endpoint.base_url, *settings.RESULT_ORIGINS)
+    await fetch.download(url, into, limit=limit, seconds=settings.RESULT_SECONDS, own=own, tape=tape)

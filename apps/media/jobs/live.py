@@ -2,12 +2,12 @@
 
 import threading
 
-from apps.wire.media.speech.formats import kind_of
+from apps.wire.media.speech.formats import body_of, endless, kind_of
 
 
 class Live:
     """Filled on the event loop, read from any thread. `images` is by index (media type, bytes), `sound` in its pieces,
-    of the media type `sound_type`; "" where nobody can say.
+    of the media type `sound_type`; "" where nobody can say. `cut` is the sound of the request that is on its way now.
 
     `version` grows with each change: `wait` gives it once it is another one than was seen.
     """
@@ -16,6 +16,7 @@ class Live:
         self.text, self.sound_type, self._declared = "", "", ""
         self.images: dict[int, tuple[str, bytes]] = {}
         self.sound: list[bytes] = []
+        self.cut: list[bytes] = []
         self.done = False
         self.version = 0
         self._changed = threading.Condition()
@@ -27,6 +28,12 @@ class Live:
     def hear(self, data: bytes) -> None:
         if not self.sound:
             self.sound_type = kind_of(data, self._declared)
+        begins, follows = not self.sound, not self.cut
+        self.cut.append(data)
+        if begins and self.sound_type == "audio/wav":
+            data = endless(data)
+        elif follows and not begins:
+            data = body_of(data, self.sound_type)
         self.sound.append(data)
 
     def change(self) -> None:

@@ -23,7 +23,8 @@ def load_for(user, id: uuid.UUID | str) -> Job:
         id = id if isinstance(id, uuid.UUID) else uuid.UUID(id)
     except ValueError as error:
         raise Job.DoesNotExist from error
-    return _shown(user).get(pk=id)
+    # What is cancelled, deleted or shown as a card may have a hundred megabytes of vectors.
+    return _shown(user).defer("result").get(pk=id)
 
 
 def jobs_for(user, family: str = "", search: str = "", before: uuid.UUID | None = None) -> list[Job]:

@@ -7,21 +7,24 @@ from typing import Any, BinaryIO
 
 import msgspec
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.usage import making
 from apps.usage.models import Call
 from apps.wire.media import dialects
 from apps.wire.media.shapes import Made, MediaReply
+from apps.wire.media.speech.splitting import joined
 from apps.wire.sound import WIDTH, samples_rate, wav
 from apps.work import storable
 from apps.work.database import writing
 
+from ..hold import delete_unheld
 from ..models import Asset
 from ..refusals import NotTaken
-from ..store import keep_result
+from ..store import bytes_of, keep_result
 from . import endings, tell
-from .asked import request_of
+from .asked import parts_of
 from .models import Job, JobOutput
 
 WORDS = 60
@@ -53,6 +56,45 @@ def kept_data(job: Job, made: Made) -> Kept:
         return kept_file(job, made, file)
 
 
+def keep_cut(job: Job, made: Made | None) -> str:
+    """What there is of a sound that broke off, where it can be played; how far it came, if it took several requests.
+
+    Raises endings.Lost.
+    """
+    if not job.submitting_at:
+        return ""
+    done, parts = job.outputs.count(), len(parts_of(job))
+    if made and (kept := kept_data(job, made)).asset:
+        with writing():
+            endings.write(job, heartbeat_at=timezone.now())
+            JobOutput.objects.create(job=job, position=done, made=told(made), asset=kept.asset)
+    if parts == 1:
+        return ""
+    make_one(job)
+    text = _("{done} of {parts} pieces of the text came whole. What came is kept, and nothing is sent again.")
+    return text.format(done=done, parts=parts)
+
+
+def make_one(job: Job) -> None:
+    """What came in the answers to several requests becomes one file, where its format allows it, and all is there.
+
+    Raises endings.Lost.
+    """
+    outputs = list(job.outputs.select_related("asset"))
+    if len(outputs) < 2 or len(parts_of(job)) < 2 or any(output.asset is None for output in outputs):
+        return
+    try:
+        made = joined([Made("audio", output.asset.media_type, bytes_of(output.asset)) for output in outputs])
+    except FileNotFoundError:
+        return
+    if made and (kept := kept_data(job, made)).asset:
+        with writing():
+            endings.write(job, heartbeat_at=timezone.now())
+            job.outputs.all().delete()
+            JobOutput.objects.create(job=job, position=0, made=told(made), asset=kept.asset)
+            delete_unheld(Asset.objects.filter(pk__in=[output.asset_id for output in outputs]))
+
+
 def kept_file(job: Job, made: Made, file: BinaryIO) -> Kept:
     """The same of a file that was fetched."""
     try:
@@ -81,19 +123,22 @@ def _refused(made: Made, file: BinaryIO, sentence: str) -> str:
     return _("What the upstream sent was not kept: {reason}").format(reason=sentence)
 
 
-def enter(job: Job, reply: MediaReply, kept: Sequence[Kept]) -> bool:
-    """The upstream's last word: what it made, what it counts, the end of its call. True where files are to be fetched.
+def enter(job: Job, reply: MediaReply, kept: Sequence[Kept], part: int = 0) -> bool:
+    """The upstream's last word on a request: what it made, what it counts, the end of its call. True where files are to
+    be fetched.
 
     Raises endings.Lost.
     """
     result = storable.data(reply.result)
     with writing():
-        endings.write(job, status=Job.Status.RUNNING, progress=100, result=result)
-        units = dialects.get(job.dialect).units(request_of(job))
+        parts = parts_of(job)
+        progress = 100 * (part + 1) // len(parts)
+        endings.write(job, status=Job.Status.RUNNING, progress=progress, result=result)
+        units = dialects.get(job.dialect).units(parts[part])
         cost = making.settle(job.pk, Call.Outcome.COMPLETED, reply=reply, units=units)
         endings.write(job, cost=cost)
-        JobOutput.objects.filter(job=job).delete()
-        for position, (made, of) in enumerate(zip(reply.made, kept, strict=True)):
+        job.outputs.filter(position__gte=part).delete()
+        for position, (made, of) in enumerate(zip(reply.made, kept, strict=True), part):
             JobOutput.objects.create(job=job, position=position, made=told(made), asset=of.asset, error=of.error)
     tell.changed(job)
     return any(of.asset is None and not of.error for of in kept)

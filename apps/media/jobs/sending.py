@@ -38,14 +38,15 @@ class Sending:
     call_id: uuid.UUID
 
 
-def prepared(job: Job) -> Sending:
-    """Opens the call and marks the job as sent. Raises NotSent and Lost."""
+def prepared(job: Job, part: int) -> Sending:
+    """One of the requests that the job takes: opens its call and marks it as sent. Raises NotSent and Lost."""
     model = _model_of(job)
     dialect = dialects.get(job.dialect)
-    request, asked = _built(job, dialect)
+    request, asked = _built(job, dialect, part)
     with writing():
         now = timezone.now()
-        endings.write(job, status=Job.Status.SUBMITTED, submitting_at=now, deadline_at=now + deadline())
+        status = Job.Status.RUNNING if part else Job.Status.SUBMITTED
+        endings.write(job, status=status, submitting_at=now, deadline_at=now + deadline())
         call = meter.open_call(user=job.owner, model=model, format=job.dialect, kind=job.family, run_id=job.pk)
     tell.changed(job)
     return Sending(model.upstream.endpoint(), dialect, request, asked, call.pk)
@@ -59,9 +60,9 @@ def _model_of(job: Job) -> Model:
     return model
 
 
-def _built(job: Job, dialect: Dialect) -> tuple[MediaRequest, HttpRequest]:
+def _built(job: Job, dialect: Dialect, part: int) -> tuple[MediaRequest, HttpRequest]:
     try:
-        request = whole_request_of(job)
+        request = dialect.parts(whole_request_of(job))[part]
         return request, dialect.build(request)
     except FileNotFoundError as error:
         raise NotSent(_("A file that was to go along is gone. Nothing was sent.")) from error

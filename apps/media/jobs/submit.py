@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from apps.upstreams.media_dialects import dialects_of
 from apps.upstreams.models import Model
+from apps.upstreams.said import in_words
 from apps.usage.prices import cost_of, cost_of_units
-from apps.wire.exceptions import ParameterError
+from apps.wire.exceptions import InvalidRequest, ParameterError
 from apps.wire.media import dialects
 from apps.wire.media.dialect import Dialect
 from apps.wire.media.shapes import MediaRequest, Role
@@ -26,7 +27,7 @@ from .. import queries
 from ..models import Asset
 from ..sniff import MB
 from . import tell
-from .asked import request_of
+from .asked import request_of, with_files
 from .models import Job, JobInput
 from .refusals import NotMade
 from .workshop import workshop
@@ -34,6 +35,8 @@ from .workshop import workshop
 __all__ = ["NotMade", "create", "estimate", "request_of"]
 
 BY_TOKENS = ("embeddings", "rerank")
+# What the wire calls some fields that a form has under other names.
+FIELDS = {"input": "prompt", "content": "prompt", "query": "prompt", "file": "audio"}
 
 Input = tuple[Role, Asset]
 
@@ -55,6 +58,7 @@ def create(
     request = _checked(way, msgspec.structs.replace(request, model=model.name))
     _check_inputs(user, way, request, inputs)
     _check_quota(user)
+    _check_built(way, request, inputs)
     job = Job(
         owner=user,
         family=way.family,
@@ -117,6 +121,16 @@ def _check_inputs(user, way: Dialect, request: MediaRequest, inputs: Sequence[In
             raise NotMade(_("This model takes fewer files: {most} here.").format(most=most), role)
         if given.count(role) < least:
             raise NotMade(_("This model needs a file here."), role)
+
+
+def _check_built(way: Dialect, request: MediaRequest, inputs: Sequence[Input]) -> None:
+    """What cannot even be written as a request is told at the form, not by a job that has failed."""
+    try:
+        way.build(with_files(request, inputs))
+    except FileNotFoundError as error:
+        raise NotMade(_("This file is gone."), inputs[0][0]) from error
+    except InvalidRequest as error:
+        raise NotMade(in_words(str(error)), FIELDS.get(error.param, error.param)) from error
 
 
 def _check_quota(user) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from apps.upstreams.client import UpstreamError
-from apps.usage import making
+from apps.usage import making, meter
 from apps.wire.exceptions import WireError
 from apps.wire.media.shapes import MediaEvent, MediaReply, PartialImage, SoundChunk, TextDelta
 
@@ -26,9 +26,17 @@ TELL_EVERY = 0.3
 
 
 async def submit(work: "Work") -> None:
-    """Raises endings.Lost."""
+    """One request after another, where the job takes several and each before was answered. Raises endings.Lost."""
+    sent = -1
+    while sent != work.part:
+        sent = work.part
+        await _submit(work)
+
+
+async def _submit(work: "Work") -> None:
+    work.measured = meter.Measured()
     try:
-        work.sent = await work.write(sending.prepared, work.job)
+        work.sent = await work.write(sending.prepared, work.job, work.part)
     except sending.NotSent as error:
         await work.end(Job.Status.FAILED, {"title": str(error)})
         return

@@ -23,7 +23,7 @@ from apps.wire.media.shapes import Made, MediaReply
 from apps.work.database import DatabaseThreads
 
 from . import endings, results, schedule
-from .collecting import collect
+from .collecting import collect, fetched
 from .endings import Lost
 from .live import Live
 from .models import Job
@@ -39,7 +39,8 @@ logger = logging.getLogger(__name__)
 class Work:
     """`is_new` tells a submit from looks and downloads; `submitting` is true while its outcome is not stored.
 
-    `sent` is the request whose wire is not kept yet, `rests` how long it need not be looked at, once it was put off.
+    `sent` is the request whose wire is not kept yet, `part` its number where the job takes several, `rests` how long
+    the job need not be looked at, once it was put off.
     `stopping` is set before the task is cancelled for its owner; any other cancelling is the end of the process.
     """
 
@@ -50,6 +51,7 @@ class Work:
         self.rests: timedelta | None = None
         self._writer, self._keepers = writer, keepers
         self.sent: Sending | None = None
+        self.part = 0
         self.measured = meter.Measured()
 
     async def run(self) -> None:
@@ -78,7 +80,7 @@ class Work:
             await submit(self)
         elif job.model is None:
             await self.end(Job.Status.FAILED, {"title": _("The model's upstream was removed.")})
-        elif await self._writer.run(job.outputs.exists):
+        elif job.progress == 100 and await self._writer.run(job.outputs.exists):
             await collect(self)
         elif job.remote_id:
             await self._look()
@@ -179,12 +181,26 @@ class Work:
                 return
         reply = msgspec.structs.replace(reply, made=reply.made[:MOST_FILES])
         kept = [await self.keep(results.kept_data, self.job, made) for made in reply.made]
-        is_more = await self.write(results.enter, self.job, reply, kept)
+        is_more = await self.write(results.enter, self.job, reply, kept, self.part)
+        self.live.cut = []
+        if self.job.progress != 100:
+            await self._next(is_more)
+            return
         self.submitting = False
         if is_more:
             await collect(self)
         else:
-            await self.write(results.conclude, self.job)
+            await self.conclude()
+
+    async def _next(self, is_more: bool) -> None:
+        """What can be had of this answer is here before the next request is sent."""
+        if is_more:
+            await fetched(self)
+        self.part += 1
+
+    async def conclude(self) -> None:
+        await self.keep(results.make_one, self.job)
+        await self.write(results.conclude, self.job)
 
     async def _with_content(self, reply: MediaReply) -> MediaReply:
         """A task that is done and says no address says it a little later, or gives the file under its number."""
@@ -211,6 +227,13 @@ class Work:
         return await self._keepers.run(_in_language, translation.get_language(), work, *args)
 
     async def end(self, status: str, error: endings.Told | None = None) -> None:
+        """With what had come of an answer that broke off: it was paid for."""
+        error, live = dict(error or {}), self.live
+        if live.text and status in (Job.Status.FAILED, Job.Status.UNKNOWN):
+            error["so_far"] = live.text
+        cut = Made("audio", live.sound_type, b"".join(live.cut)) if live.cut else None
+        if pieces := await self.keep(results.keep_cut, self.job, cut):
+            error["detail" if error.get("title") else "title"] = " ".join(filter(None, (error.get("detail"), pieces)))
         await self.write(endings.end, self.job, status, error)
 
     async def put_off(self, wait: timedelta, **fields) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import logging
 import uuid
+from collections.abc import Callable
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -66,13 +67,16 @@ class Workshop:
 
     def poke(self) -> None:
         """There may be something to do."""
-        if (loop := self.loop) is not None:
-            loop.call_soon_threadsafe(self._wake.set)
+        self._soon(lambda: self._wake.set())
 
     def stop(self, job_id: uuid.UUID) -> None:
         """Its owner does not want it any more."""
-        if (loop := self.loop) is not None:
-            loop.call_soon_threadsafe(self._stop, job_id)
+        self._soon(lambda: self._stop(job_id))
+
+    def _soon(self, call: Callable[[], None]) -> None:
+        """Where no loop works on jobs any more, whoever is next finds what there is to do."""
+        if (loop := self.loop) is not None and not loop.is_closed():
+            loop.call_soon_threadsafe(call)
 
     def live(self, job_id: uuid.UUID) -> Live | None:
         """What has come so far, if this process is the one that works on it."""

@@ -33,6 +33,8 @@ STREAM = {
     "anthropic_messages": 'if (event.type === "content_block_delta") process.stdout.write(event.delta.text ?? "");',
     "gemini": """for (const part of event.candidates?.[0]?.content?.parts ?? [])
   if (!part.thought) process.stdout.write(part.text ?? "");""",
+    "openai_images": """if (event.type?.endsWith(".completed"))
+  await writeFile("result.png", Buffer.from(event.b64_json, "base64"));""",
 }
 WHOLE = {
     "openai_chat": "console.log(answer.choices[0].message.content);",
@@ -41,6 +43,14 @@ WHOLE = {
     "anthropic_messages": 'for (const block of answer.content) console.log(block.text ?? "");',
     "gemini": """for (const part of answer.candidates[0].content.parts)
   if (!part.thought) console.log(part.text ?? "");""",
+    "openai_images": """for (const [number, image] of answer.data.entries()) {
+  if (image.b64_json) await writeFile(`result-${number + 1}.png`, Buffer.from(image.b64_json, "base64"));
+  else console.log(image.url);
+}""",
+    "gemini_images": """for (const [number, part] of answer.candidates[0].content.parts.entries()) {
+  if (part.inlineData) await writeFile(`result-${number + 1}.png`, Buffer.from(part.inlineData.data, "base64"));
+  else if (!part.thought) console.log(part.text ?? "");
+}""",
 }
 LINES = """let rest = "";
 for await (const chunk of reply.body.pipeThrough(new TextDecoderStream())) {
@@ -55,21 +65,22 @@ for await (const chunk of reply.body.pipeThrough(new TextDecoderStream())) {
 def write(sample: Sample) -> str:
     headers = "".join(f"    {_key(name)}: {with_key(pieces)},\n" for name, pieces in sample.headers)
     body, sent = _body(sample)
+    reading = _reading(sample)
     return (
-        _imports(sample)
+        _imports(sample, "writeFile(" in reading)
         + body
         + f"const reply = await fetch({with_key(sample.url)}, {{\n  method: {json_quote(sample.method)},\n"
         + f"  headers: {{\n{headers}  }},\n{sent}}});\n"
         + "if (!reply.ok) throw new Error(`${reply.status} ${await reply.text()}`);\n\n"
-        + _reading(sample)
+        + reading
     )
 
 
-def _imports(sample: Sample) -> str:
+def _imports(sample: Sample, writes: bool) -> str:
     if not sample.form:
-        return (ENCODED if sample.files else "") + (WRITE if sample.saves else "")
+        return (ENCODED if sample.files else "") + (WRITE if writes else "")
     reads = any(part.file for part in sample.form)
-    names = ", ".join([*(["readFile"] if reads else []), *(["writeFile"] if sample.saves else [])])
+    names = ", ".join([*(["readFile"] if reads else []), *(["writeFile"] if writes else [])])
     return f'import {{ {names} }} from "node:fs/promises";\n\n' if names else ""
 
 

@@ -38,6 +38,9 @@ STREAM = {
     for part in candidate.get("content", {}).get("parts", []):
         if not part.get("thought"):
             print(part.get("text", ""), end="", flush=True)""",
+    "openai_images": """if event.get("type", "").endswith(".completed"):
+    with open("result.png", "wb") as file:
+        file.write(base64.b64decode(event["b64_json"]))""",
 }
 WHOLE = {
     "openai_chat": 'print(answer["choices"][0]["message"].get("content") or "")',
@@ -48,6 +51,18 @@ WHOLE = {
     print(block.get("text", ""))""",
     "gemini": """for part in answer["candidates"][0]["content"]["parts"]:
     if not part.get("thought"):
+        print(part.get("text", ""))""",
+    "openai_images": """for number, image in enumerate(answer["data"], 1):
+    if image.get("b64_json"):
+        with open(f"result-{number}.png", "wb") as file:
+            file.write(base64.b64decode(image["b64_json"]))
+    else:
+        print(image.get("url"))""",
+    "gemini_images": """for number, part in enumerate(answer["candidates"][0]["content"]["parts"], 1):
+    if "inlineData" in part:
+        with open(f"result-{number}.png", "wb") as file:
+            file.write(base64.b64decode(part["inlineData"]["data"]))
+    elif not part.get("thought"):
         print(part.get("text", ""))""",
 }
 
@@ -70,21 +85,21 @@ def write(sample: Sample) -> str:
     if sample.form:
         headers.append('        "content-type": f"multipart/form-data; boundary={boundary}",\n')
     body, data = _body(sample)
-    encodes = bool(sample.files) and not sample.form
+    encodes, reading = bool(sample.files) and not sample.form, _reading(sample)
     return (
-        "".join(f"import {name}\n" for name in _imports(sample))
+        "".join(f"import {name}\n" for name in _imports(sample, encodes or "base64." in reading))
         + (ENCODED + "\n" if encodes else "")
         + f"{body}\nrequest = urllib.request.Request(\n    {with_key(sample.url)},\n{data}"
         + f'    headers={{\n{"".join(headers)}        "user-agent": "example",\n    }},\n'
         + f"    method={quote(sample.method)},\n)\ntry:\n    reply = urllib.request.urlopen(request)\n"
         + "except urllib.error.HTTPError as error:\n"
         + '    sys.exit(f"{error.code} {error.read().decode()}")\n'
-        + _reading(sample)
+        + reading
     )
 
 
-def _imports(sample: Sample) -> list[str]:
-    encodes = ["base64"] if sample.files and not sample.form else []
+def _imports(sample: Sample, in_base64: bool) -> list[str]:
+    encodes = ["base64"] if in_base64 else []
     reads = ["json"] if sample.body is not None or not sample.saves else []
     forms = ["uuid"] if sample.form else []
     return [*encodes, *reads, "os", "sys", "urllib.error", "urllib.request", *forms]

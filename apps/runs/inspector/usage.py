@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from apps.runs.wirelog.show import duration
+from apps.upstreams.models import Model
 from apps.usage.models import Call
 
 from .inspected import Inspected
@@ -47,7 +48,7 @@ def _view(number: int, call: Call) -> CallView:
         number=number,
         outcome=call.get_outcome_display(),
         state=states.get(call.outcome, ""),
-        rows=[*_tokens([call]), *_times(call), (_("Retries"), str(call.retries), "")],
+        rows=[*_tokens([call]), *_units([call]), *_times(call), (_("Retries"), str(call.retries), "")],
         error=call.error,
         identity=identity(call),
     )
@@ -57,6 +58,7 @@ def _total(calls: Sequence[Call]) -> list[tuple[str, str, str]]:
     took = [call.duration_ms for call in calls if call.duration_ms is not None]
     return [
         *_tokens(calls),
+        *_units(calls),
         (_("Duration"), duration(sum(took) * 1000) if took else NONE, ""),
         (_("Retries"), str(sum(call.retries for call in calls)), ""),
     ]
@@ -67,6 +69,7 @@ def _tokens(calls: Sequence[Call]) -> list[tuple[str, str, str]]:
     counted = (
         (_("Input"), [call.input_tokens for call in calls]),
         (_("of it cached"), [call.cached_tokens for call in calls]),
+        *_written(calls),
         (_("Output"), [call.output_tokens for call in calls]),
         (_("of it reasoning"), [call.reasoning_tokens for call in calls]),
     )
@@ -74,6 +77,25 @@ def _tokens(calls: Sequence[Call]) -> list[tuple[str, str, str]]:
     paid = [call for call in calls if call.cost is not None and (call.cost or call.input_tokens or call.output_tokens)]
     cost = _dollars(sum((call.cost for call in paid if call.cost), Decimal())) if paid else NONE
     return [*rows, (_("Cost"), cost, _source(call.cost_source for call in paid))]
+
+
+def _written(calls: Sequence[Call]) -> list[tuple[str, list[int | None]]]:
+    """What was written to a cache, where the upstream told of any."""
+    counts = [call.cache_write_tokens for call in calls]
+    return [(_("of it written to a cache"), counts)] if any(counts) else []
+
+
+def _units(calls: Sequence[Call]) -> list[tuple[str, str, str]]:
+    """What is billed besides tokens: pictures, seconds, songs."""
+    labels: dict[str, str] = {unit.value: str(unit.label) for unit in Model.Unit}
+    counts: dict[str, Decimal] = {}
+    for call in calls:
+        if call.unit in labels and call.units:
+            counts[call.unit] = counts.get(call.unit, Decimal()) + call.units
+    return [
+        (_("Billed"), f"{number_format(count.normalize(), force_grouping=True)} × {labels[unit]}", "")
+        for unit, count in counts.items()
+    ]
 
 
 def _times(call: Call) -> list[tuple[str, str, str]]:

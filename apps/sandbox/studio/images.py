@@ -18,7 +18,6 @@ from .orders import Declined, Order, moderated
 LINKED = ("sandbox-image-url", "fault-image-html", "fault-image-type", "fault-image-bomb")
 STREAMED, TASKED = "sandbox-image-stream", "sandbox-image-task"
 MOST, MOST_STEPS, USUAL_QUALITY = 10, 3, 85
-STEP_SECONDS = 0.15
 TOKENS_OF_A_PICTURE, TOKENS_DRAWN = 40, 1056
 BOMB_SIDE = 30_000
 
@@ -56,13 +55,15 @@ def streams(order: Order) -> bool:
 
 
 async def events(order: Order) -> AsyncIterator[MediaEvent]:
-    """Each picture's steps, and then all of them."""
+    """Each picture's steps, evenly over the time that the work takes, and then all of them."""
     check(order)
     steps = order.count("partial_images", 0, 0, MOST_STEPS)
+    pause = order.maker.seconds / (steps * _count(order) + 1)
     for nth in range(_count(order)):
         for step, data in enumerate(await asyncio.to_thread(_steps, order, nth, steps)):
-            await asyncio.sleep(STEP_SECONDS)
+            await asyncio.sleep(pause)
             yield PartialImage(nth, Made("image", _media_type(order), data), step)
+    await asyncio.sleep(pause)
     yield Replied(await asyncio.to_thread(reply, order))
 
 

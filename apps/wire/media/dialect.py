@@ -36,7 +36,8 @@ class Dialect:
     `tasks(model)` the kinds of requests, "" first. `reader(content_type, request)` reads what `build(request)` got.
     Where the answer may be a task, `poll(remote_id)` asks for it, `poll_reader` reads it, and `content(remote_id)` gets
     the file where no address was told. `write` makes the server's answer, `write_poll` that to a poll, and `encode` the
-    bytes of a streamed event (b"" for what the dialect cannot stream).
+    bytes of a streamed event (b"" for what the dialect cannot stream). `parts(request)` are the requests that it
+    takes, in their order.
     """
 
     name: str
@@ -57,3 +58,4 @@ class Dialect:
     write_poll: Callable[[MediaReply], HttpReply] | None = None
     content: Callable[[str], HttpRequest] | None = None
     units: Callable[[MediaRequest], tuple[str, float]] = lambda request: ("request", 1)
+    parts: Callable[[MediaRequest], list[MediaRequest]] = lambda request: [request]

@@ -1,6 +1,9 @@
 """Jobs that are stopped, lost or never heard of again; and that no request is ever sent twice."""
 
 import asyncio
+import base64
+import io
+import json
 from datetime import timedelta
 
 import pytest
@@ -8,6 +11,7 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.utils import timezone
 
+from apps.media import store
 from apps.media.jobs import actions, claim, submit, tell
 from apps.media.jobs.models import Job
 from apps.media.jobs.workshop import attached
@@ -16,6 +20,7 @@ from apps.work.leases import worker_name
 from apps.work.news import user_group
 from tests.processes import wait_until
 
+from . import clips
 from .making import begin, ended, now, told
 from .studio import refuses, says, sends
 
@@ -108,6 +113,58 @@ def test_a_gateway_that_fails_behind_a_film_may_have_begun_it_and_one_that_refus
         studio.submit = answer
         assert ended(begin(user, model(f"film-{studio.counts['submit']}"))).status == expected
     assert studio.counts["submit"] == len(cases) + 3
+
+
+def test_an_upstream_that_asks_for_patience_is_not_sent_the_request_again_and_its_wait_is_told(
+    user, studio, model, workshop
+):
+    async def busy(exchange):
+        await exchange.json({"error": {"message": "Slow down."}}, 429, retry_after="17")
+
+    studio.submit = busy
+    job = ended(begin(user, model()))
+    assert (job.status, job.error["retry_after"], studio.counts["submit"]) == ("failed", 17, 1)
+    assert "It asks to wait 17 s." in told(job)
+
+
+def event(**fields) -> bytes:
+    return f"data: {json.dumps(fields)}\n\n".encode()
+
+
+def streams(*events: bytes):
+    """An answer that is cut off behind these events."""
+
+    async def answer(exchange):
+        await exchange.begin_stream()
+        for each in events:
+            await exchange.chunk(each)
+        exchange.cut()
+
+    return answer
+
+
+def test_what_had_come_of_a_transcript_that_broke_off_is_kept_and_shown_with_the_failure(
+    user, studio, model, workshop, client_of
+):
+    said = [event(type="transcript.text.delta", delta=text) for text in ("The <b>cat</b> ", "sat")]
+    studio.submit = streams(*said)
+    data = clips.song()
+    recording = store.keep_upload(owner=user, file=io.BytesIO(data), size=len(data), name="cat.mp3")
+    listener = model("gpt-4o-transcribe", "transcription")
+    job = ended(begin(user, listener, "", "openai_transcription", [("audio", recording)], stream=True))
+    assert (job.status, job.error["so_far"]) == ("unknown", "The <b>cat</b> sat")
+    assert "The &lt;b&gt;cat&lt;/b&gt; sat" in client_of(user).get(f"/jobs/{job.pk}/card/").content.decode()
+
+
+def test_what_had_come_of_a_sound_that_broke_off_is_kept_and_can_be_heard(user, studio, model, workshop, client_of):
+    half = clips.song()[:3000]
+    studio.submit = streams(event(type="speech.audio.delta", audio=base64.b64encode(half).decode()))
+    job = ended(begin(user, model("gpt-4o-mini-tts", "speech"), "Hello", "openai_speech", stream=True))
+    sound = job.outputs.get().asset
+    assert (job.status, sound.media_type, sound.size) == ("unknown", "audio/mpeg", len(half))
+    page = client_of(user).get(f"/jobs/{job.pk}/card/").content.decode()
+    assert sound.url in page
+    assert "did not arrive whole" in page
 
 
 def test_nothing_is_sent_to_an_upstream_that_is_not_there_and_the_job_says_so(user, model, workshop):

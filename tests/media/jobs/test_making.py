@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_a_film_is_submitted_once_looked_at_fetched_with_the_key_and_kept_with_poster_length_and_cost(
-    user, studio, model, workshop
+    user, studio, model, workshop, client_of
 ):
     job = begin(user, model(unit="second", unit_price=Decimal("0.10")), parameters={"seconds": "8"})
     assert job.estimate == Decimal("0.80")
@@ -44,6 +44,9 @@ def test_a_film_is_submitted_once_looked_at_fetched_with_the_key_and_kept_with_p
     assert paths == ["videos", *["videos/video_1"] * 3, "videos/video_1/content"]
     assert record.missed_bytes == len(studio.film)
     assert studio.key not in str(record)
+    usage = client_of(user).get(f"/jobs/{job.pk}/tab/usage/").content.decode()
+    assert "8 × second" in usage
+    assert "$0.8000" in usage
 
 
 def test_pictures_in_the_reply_are_kept_with_those_that_went_along_and_held_until_the_job_is_deleted(
@@ -111,6 +114,31 @@ def test_a_signed_address_that_the_upstream_sends_us_on_to_gets_nothing_of_ours(
     assert ended(begin(user, model())).status == "succeeded"
     assert (studio.counts["content"], studio.counts["file"]) == (1, 1)
     assert not any(path.startswith("/files") for path in studio.authorised)
+
+
+def test_a_result_of_another_host_is_fetched_with_nothing_of_ours_also_behind_the_upstream_s_own_redirect(
+    user, studio, model, workshop, scripted, quick
+):
+    async def film(exchange):
+        await exchange.reply(200, clips.film(), "video/mp4")
+
+    store = scripted(film)
+    refused = studio.poll = studio.done_at(f"{store.url}/film.mp4")
+    job = ended(begin(user, model()))
+    assert (job.status, store.requests) == ("failed", []), "a private one is not asked"
+    quick.RESULT_ORIGINS = [store.url]
+    studio.poll = refused
+    assert ended(begin(user, model("film-2"))).status == "succeeded"
+
+    async def onwards(exchange):
+        await exchange.reply(302, location=f"{store.url}/signed.mp4?signature=1")
+
+    studio.poll, studio.content = studio._poll, onwards
+    assert ended(begin(user, model("film-3"))).status == "succeeded"
+    assert [request.path for request in store.requests] == ["/film.mp4", "/signed.mp4?signature=1"]
+    sent = {name.lower() for request in store.requests for name in request.headers}
+    assert sent == {"host", "accept", "accept-encoding", "user-agent", "connection"}
+    assert studio.key not in str(store.requests)
 
 
 def test_a_download_that_fails_is_tried_again_with_a_fresh_link_and_never_submitted_again(
@@ -205,6 +233,21 @@ def test_what_cannot_be_made_is_refused_before_it_costs_anything(user, member, m
         with pytest.raises(submit.NotMade) as error:
             begin(user, film, **refused)
         assert (error.value.field, bool(str(error.value))) == (field, True)
+    assert not Job.objects.exists()
+
+
+def test_what_cannot_be_written_as_a_request_is_refused_at_its_field_and_is_no_job(user, model):
+    for family, dialect, refused, field in (
+        ("speech", "openai_speech", {"prompt": " "}, "prompt"),
+        ("music", "suno", {"prompt": "", "task": "custom"}, "prompt"),
+        ("music", "suno", {"prompt": "Go on", "task": "extend"}, "of"),
+        ("embeddings", "openai_embeddings", {"prompt": "", "texts": ("a", "")}, "prompt"),
+        ("rerank", "jina_rerank", {"prompt": "", "texts": ("a",)}, "prompt"),
+    ):
+        made = model(f"{family}-{len(refused)}-{field}", family, own_dialect=dialect)
+        with pytest.raises(submit.NotMade) as error:
+            begin(user, made, dialect=dialect, **refused)
+        assert (error.value.field, bool(str(error.value))) == (field, True), family
     assert not Job.objects.exists()
 
 

@@ -1,7 +1,11 @@
 """Code for requests that are forms with files, and for replies that are files: run, it does what the product did."""
 
+import base64
+import json
+
 import pytest
 
+from apps.media.sniff import image_type
 from apps.runs import code
 from apps.upstreams.client import Endpoint, own_connections, stream
 from apps.upstreams.tape import Tape
@@ -43,8 +47,31 @@ async def test_a_form_is_sent_with_its_texts_as_they_were_and_files_from_the_fol
     printed = run(language, text, sandbox.key, tmp_path)
     again = sandbox.stats()["last_request"]
     assert again == first
-    assert b"b64_json" in printed
-    assert b"b64_json" in reply
+    if language == "curl":
+        assert b"b64_json" in printed
+    else:
+        assert (tmp_path / "result-1.png").read_bytes() == picture_in(reply)
+
+
+def picture_in(reply: bytes) -> bytes:
+    return base64.b64decode(json.loads(reply)["data"][0]["b64_json"])
+
+
+@pytest.mark.parametrize("language", ["python", "javascript"])
+@pytest.mark.parametrize(
+    ("dialect", "model"),
+    [
+        ("openai_images", "sandbox-image-0s"),
+        ("openai_images", "sandbox-image-stream-0s"),
+        ("gemini_images", "sandbox-banana"),
+    ],
+)
+async def test_pictures_in_a_reply_are_written_to_files(sandbox, tmp_path, language, dialect, model):
+    request = MediaRequest(model, prompt="A fox", stream="stream" in model)
+    sample, _reply = await made(sandbox, dialect, request)
+    run(language, code.find(language).writers["http"](sample), sandbox.key, tmp_path)
+    (written,) = tmp_path.glob("result*.png")
+    assert image_type(written.read_bytes()[:32]).startswith("image/")
 
 
 @pytest.mark.parametrize("language", ["curl", "python", "javascript"])

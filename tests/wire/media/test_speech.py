@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from apps.wire.exceptions import InvalidRequest
 from apps.wire.media import dialects
 from apps.wire.media.shapes import Made, MediaReply, MediaRequest, SoundChunk
+from apps.wire.media.speech.formats import endless
 from apps.wire.media.speech.splitting import joined, pieces, requests_of
 from apps.wire.messages import HttpRequest, Usage
 from apps.wire.sound import wav
@@ -198,6 +199,11 @@ def test_cutting_a_text_loses_nothing_of_what_is_said(text, longest):
     assert all(piece.strip() == piece and 0 < len(piece) <= longest for piece in found)
 
 
+def table_of_contents() -> bytes:
+    """The first frame of an MP3 of 64 kbit/s and 16 kHz, which only says how many follow."""
+    return (b"\xff\xf3\x88\xc4" + bytes(9) + b"Xing").ljust(288, b"\0")
+
+
 def test_what_was_said_in_pieces_is_put_together_where_the_format_allows_it():
     request = MediaRequest("tts-1", "Word. " * 1000, {"voice": "nova"})
     assert [len(each.prompt) <= 4096 and each.parameters == request.parameters for each in requests_of(request)] == [
@@ -206,6 +212,10 @@ def test_what_was_said_in_pieces_is_put_together_where_the_format_allows_it():
     ]
     assert joined([Made("audio", "audio/mpeg", MP3)] * 2).data == MP3 * 2
     assert joined([Made("audio", "audio/wav", wav(SAMPLES))] * 2).data == wav(SAMPLES * 2)
+    assert joined([Made("audio", "audio/wav", endless(wav(SAMPLES)))] * 2).data == wav(SAMPLES * 2)
+    assert joined([Made("audio", "audio/wav", wav(SAMPLES)), Made("audio", "audio/wav", wav(SAMPLES, 8000))]) is None
+    tagged = b"ID3\x04\x00\x00" + bytes([0, 0, 1, 2]) + bytes(130) + table_of_contents() + MP3
+    assert joined([Made("audio", "audio/mpeg", tagged)] * 2).data == MP3 * 2
     assert joined([Made("audio", "audio/flac", b"fLaC")] * 2) is None
     assert joined([Made("audio", "audio/mpeg", MP3), Made("audio", "audio/aac", MP3)]) is None
 

@@ -5,6 +5,7 @@ from .parameters import parameters_of, streams
 from .reader import SpeechReader
 from .reply import encode, write
 from .request import build, parse, units
+from .splitting import requests_of
 
 DIALECTS: tuple[Dialect, ...] = (
     Dialect(
@@ -19,5 +20,6 @@ DIALECTS: tuple[Dialect, ...] = (
         parameters=parameters_of,
         streams=streams,
         units=units,
+        parts=requests_of,
     ),
 )

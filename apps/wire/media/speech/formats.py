@@ -1,6 +1,7 @@
 """Which sound this is: by its first bytes, as gateways hand on whatever type an upstream declared."""
 
 import struct
+from collections.abc import Sequence
 
 from ...sound import AAC_SYNC, MPEG_SYNC, RATE, STARTS, samples_rate, wav
 from ..shapes import Made
@@ -17,6 +18,11 @@ DECLARED = {"audio/mp3": "audio/mpeg", "audio/x-wav": "audio/wav", "audio/opus":
 KNOWN = ("audio/mpeg", "audio/ogg", "audio/aac", "audio/flac", "audio/mp4", "audio/webm")
 UNTOLD = "application/octet-stream"
 ENDLESS = (0, 0x7FFFFFFF, 0xFFFFFFFF)
+# The head of an MP3's tag; kilobits and samples a second of its frames, by the number that a frame has for them.
+TAG = 10
+KBITS = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
+LOW_KBITS = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
+HERTZ = (44_100, 48_000, 32_000)
 
 
 def kind_of(start: bytes, declared: str = "") -> str:
@@ -53,6 +59,53 @@ def mended(sound: bytes) -> bytes:
     struct.pack_into("<I", head, 4, len(sound) - 8)
     struct.pack_into("<I", head, place + 4, there)
     return bytes(head) + sound[place + 8 :]
+
+
+def body_of(sound: bytes, kind: str) -> bytes:
+    """What plays on behind another sound: without tags, heads and what tells the length of this one alone."""
+    if kind == "audio/wav":
+        return sound[_head_of(sound) :]
+    return _frames(sound) if kind == "audio/mpeg" else sound
+
+
+def one_wav(sounds: Sequence[bytes]) -> bytes:
+    """One WAV file of several, with the lengths that it has; b"" where they are not of one kind."""
+    heads = [sound[: _head_of(sound)] for sound in sounds]
+    if not heads[0] or any(head[12:-4] != heads[0][12:-4] for head in heads):
+        return b""
+    lengths = [struct.unpack("<I", head[-4:])[0] for head in heads]
+    samples = [sound[len(heads[0]) :][:length] for sound, length in zip(sounds, lengths, strict=True)]
+    return mended(heads[0][:-4] + bytes(4) + b"".join(samples))
+
+
+def endless(sound: bytes) -> bytes:
+    """A WAV file, or its beginning, that goes on for as long as something comes."""
+    head = _head_of(sound)
+    return sound[:4] + b"\xff" * 4 + sound[8 : head - 4] + b"\xff" * 4 + sound[head:] if head else sound
+
+
+def _head_of(sound: bytes) -> int:
+    """Where the samples of a WAV file begin; 0 if this is none."""
+    place = sound.find(b"data", 12, 4096)
+    return place + 8 if place > 0 and len(sound) >= place + 8 else 0
+
+
+def _frames(sound: bytes) -> bytes:
+    """The frames of an MP3; the first one may be a table of contents in the shape of one."""
+    if sound.startswith(b"ID3") and len(sound) > TAG:
+        length = sum((byte & 0x7F) << 7 * place for place, byte in enumerate(reversed(sound[6:TAG])))
+        sound = sound[TAG + length :]
+    first = sound[: _frame_length(sound[:4])]
+    return sound[len(first) :] if b"Xing" in first or b"Info" in first else sound
+
+
+def _frame_length(head: bytes) -> int:
+    """Bytes of the frame of an MP3 that begins so; 0 if none does."""
+    if len(head) < 4 or not head.startswith(MPEG_SYNC) or head[2] >> 4 == 15 or head[2] >> 2 & 3 == 3:
+        return 0
+    is_first = head[1] & 8 > 0
+    rates, per_frame = (KBITS, 144_000) if is_first else (LOW_KBITS, 72_000)
+    return per_frame * rates[head[2] >> 4] // (HERTZ[head[2] >> 2 & 3] // (1 if is_first else 2)) + (head[2] >> 1 & 1)
 
 
 def samples_of(sound: bytes) -> bytes:

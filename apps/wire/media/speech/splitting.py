@@ -5,14 +5,14 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from ...sound import samples_rate, wav
 from ..shapes import Made, MediaRequest
-from .formats import samples_of
+from .formats import body_of, one_wav
 
 LONGEST = 4096
 # A sign of Chinese, Japanese or Korean takes as long to say as a short word: longer pieces would keep one waiting.
 LONGEST_WIDE = 1000
-JOINED_AS_THEY_ARE = ("audio/mpeg", "audio/aac", "audio/ogg")
+# Mere frames, one after another.
+FRAMES = ("audio/mpeg", "audio/aac")
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
 # Where to cut, the best first: paragraphs, sentences, clauses, words.
 _ENDS = (
@@ -24,13 +24,19 @@ _ENDS = (
 
 
 def requests_of(request: MediaRequest) -> list[MediaRequest]:
-    """The requests that say the whole text, in order."""
-    return [replace(request, prompt=piece) for piece in pieces(request.prompt)] or [request]
+    """The requests that say the whole text, in order; a text that one request takes goes as it is."""
+    found = pieces(request.prompt)
+    return [replace(request, prompt=piece) for piece in found] if len(found) > 1 else [request]
+
+
+def most_of(text: str) -> int:
+    """So many characters of such a text go into one request."""
+    return LONGEST_WIDE if len(_WIDE.findall(text)) * 2 > len(text) else LONGEST
 
 
 def pieces(text: str, longest: int = 0) -> list[str]:
     """The text cut where a speaker would pause, each piece at most `longest` characters; spaces at the cuts go."""
-    longest = longest or (LONGEST_WIDE if len(_WIDE.findall(text)) * 2 > len(text) else LONGEST)
+    longest = longest or most_of(text)
     found, rest = [], text.strip()
     while len(rest) > longest:
         place = _cut(rest, longest)
@@ -40,17 +46,15 @@ def pieces(text: str, longest: int = 0) -> list[str]:
 
 
 def joined(sounds: Sequence[Made]) -> Made | None:
-    """The sounds one after another; None for formats whose files cannot be put together (FLAC, MP4)."""
+    """The sounds one after another; None for formats whose files cannot be put together (FLAC, Ogg, MP4)."""
     kinds = {sound.media_type for sound in sounds}
     if len(kinds) != 1:
         return None
     first = sounds[0]
-    if first.media_type in JOINED_AS_THEY_ARE:
-        return replace(first, data=b"".join(sound.data for sound in sounds))
-    samples = [samples_of(sound.data) for sound in sounds]
-    if first.media_type != "audio/wav" or any(part.startswith(b"RIFF") for part in samples):
-        return None
-    return replace(first, data=wav(b"".join(samples), samples_rate("audio/pcm")))
+    if first.media_type in FRAMES:
+        return replace(first, data=b"".join(body_of(sound.data, sound.media_type) for sound in sounds))
+    whole = one_wav([sound.data for sound in sounds]) if first.media_type == "audio/wav" else b""
+    return replace(first, data=whole) if whole else None
 
 
 def _cut(text: str, longest: int) -> int:
