@@ -31,6 +31,8 @@ def _templates() -> dict[str, str]:
         "nested": _("is nested too deeply to be checked"),
         "unresolvable": _("the schema refers to {reference}, which is not in it"),
         "inapplicable": _("the schema cannot be applied: {reason}"),
+        "slow": _("checking took longer than {seconds} s and was ended"),
+        "unchecked": _("it could not be checked"),
     }
 
 

@@ -20,7 +20,7 @@ from apps.wire.exceptions import Undecodable
 from apps.wire.tolerant import loads
 
 from . import broken, judge, strictness
-from .judge import Violation
+from .judge import Broken, Violation
 
 LONGEST = 100_000
 DEEPEST = 60
@@ -50,7 +50,7 @@ def read(text: str, *, of_arguments: bool = False, strict: bool = False) -> dict
         raise SchemaRefused(_('The schema must be of an object: "type": "object".'))
     _refuse_references(schema, 0)
     if found := _checked(text):
-        path, sentence = found
+        path, sentence = broken.told(found)
         raise SchemaRefused(_("This is no JSON schema. At {path}: {sentence}.").format(path=path, sentence=sentence))
     if strict and (loose := strictness.problem(schema)):
         raise SchemaRefused(loose)
@@ -85,33 +85,34 @@ def _refuse_references(value: Any, depth: int) -> None:
 
 
 @lru_cache(maxsize=256)
-def _checked(text: str) -> Violation | None:
+def _checked(text: str) -> Broken | None:
     found = _elsewhere({"schema": loads(text.encode("utf-8", "replace"))})
     return found[0] if found else None
 
 
 async def violations(schema: str, document: Any, seconds: float = SECONDS) -> list[Violation]:
     """How the document breaks the schema (a text that `read` has taken): a path and a sentence each."""
-    return await asyncio.to_thread(_violations, schema, document, seconds)
+    found = await asyncio.to_thread(_violations, schema, document, seconds)
+    return [broken.told(each) for each in found]
 
 
-def _violations(text: str, document: Any, seconds: float) -> list[Violation]:
+def _violations(text: str, document: Any, seconds: float) -> list[Broken]:
     schema = loads(text.encode("utf-8", "replace"))
     size = len(msgspec.json.encode(document)) * len(text)
     if _RISKY.search(text) or size > LARGE:
         return _elsewhere({"schema": schema, "document": document}, seconds)
-    return [broken.told(found) for found in judge.validate(schema, document)]
+    return judge.validate(schema, document)
 
 
-def _elsewhere(question: dict[str, Any], seconds: float = SECONDS) -> list[Violation]:
+def _elsewhere(question: dict[str, Any], seconds: float = SECONDS) -> list[Broken]:
     """The judge as a program of its own, with an end to its patience."""
     command = [sys.executable, "-I", str(Path(judge.__file__))]
     try:
         done = subprocess.run(  # noqa: S603 (our own program; what strangers wrote goes by its input)
             command, input=json.dumps(question).encode(), capture_output=True, timeout=seconds, check=True
         )
-        return [broken.told(found) for found in json.loads(done.stdout)]
+        return [(path, sentence, rule, facts) for path, sentence, rule, facts in json.loads(done.stdout)]
     except subprocess.TimeoutExpired:
-        return [("$", _("checking took longer than {seconds} s and was ended").format(seconds=f"{seconds:g}"))]
-    except (subprocess.CalledProcessError, OSError, ValueError):
-        return [("$", _("it could not be checked"))]
+        return [("$", "", "slow", {"seconds": f"{seconds:g}"})]
+    except (subprocess.CalledProcessError, OSError, ValueError) as error:
+        return [("$", "", "unchecked", {"why": type(error).__name__})]
