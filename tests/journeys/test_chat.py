@@ -270,7 +270,8 @@ def test_a_conversation_is_renamed_pinned_archived_and_deleted(page):
     expect(history).not_to_contain_text("Sea otters")
     history.get_by_text("Archive").click()
     expect(history).to_contain_text("Sea otters")
-    chosen("Move out of the archive")
+    with page.expect_response("**/archive/"):
+        chosen("Move out of the archive")
     page.reload()
     expect(history.locator("[aria-current]")).to_have_text("Sea otters")
     chosen("Delete…")

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.hostile.corpus import NAMES
 from tests.media import files
 
-from .chatting import LONG, choose, finished, say
+from .chatting import LONG, choose, finished, offer, say
 from .harmless import assert_harmless, watch
 
 LARGE = b"line of text\n" * 250_000
@@ -255,7 +255,8 @@ def test_an_image_of_an_answer_is_kept_and_can_be_edited(page):
     expect(finished(page, 2)).to_contain_text("160 × 100 pixels")
 
 
-def test_sound_of_an_answer_is_played_as_it_comes_where_it_was_asked_for(page):
+def test_sound_of_an_answer_is_played_as_it_comes_where_it_was_asked_for(page, server):
+    offer(server, "sandbox-audio@5")  # slow enough to be heard on its way, however busy the machine is
     page.goto("/")
     page.evaluate("""() => {
       window.played = 0;
@@ -265,7 +266,7 @@ def test_sound_of_an_answer_is_played_as_it_comes_where_it_was_asked_for(page):
         start.apply(this, at);
       };
     }""")
-    say(page, "sing", "sandbox-audio")
+    say(page, "sing", "sandbox-audio@5")
     answer = finished(page)
     expect(answer.locator("audio")).to_have_js_property("readyState", 4, timeout=LONG)
     expect(answer).to_contain_text("This is how an A sounds.")
