@@ -70,7 +70,7 @@ def _check_quota(owner, size: int) -> None:
     limit = settings.UPLOAD_QUOTA_MB
     if limit and used_bytes(owner) + size > limit * MB:
         raise NotTaken(
-            _("Your files would take more than the %(limit)s MB that each person has. Delete conversations with files.")
+            _("Your files would take more than the %(limit)s MB that each person has. Delete some in the library.")
             % {"limit": limit},
             413,
         )

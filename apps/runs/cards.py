@@ -4,7 +4,6 @@ import json
 import uuid
 
 import msgspec
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,6 +11,7 @@ from apps.conversations.render.escape import fit
 from apps.wire.exceptions import Undecodable
 from apps.wire.messages import ToolCall, ToolResult
 from apps.wire.tolerant import loads
+from apps.work.figures import decimal
 
 SHOWN = 20_000
 SHORT = 160
@@ -96,11 +96,11 @@ def _label(state: str, result: ToolResult | None) -> str:
 def _time(seconds: float) -> str:
     if seconds < 1:
         return _("%(number)s ms") % {"number": round(seconds * 1000)}
-    return _("%(seconds)s s") % {"seconds": number_format(seconds, 1)}
+    return _("%(seconds)s s") % {"seconds": decimal(seconds, 1)}
 
 
 def _more(count: int) -> str:
     if count <= 0:
         return ""
     told = ngettext("… and one more character.", "… and %(count)s more characters.", count)
-    return told % {"count": number_format(count, force_grouping=True)}
+    return told % {"count": decimal(count, 0, grouped=True)}

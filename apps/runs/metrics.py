@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from apps.usage.meter import Measured
 from apps.usage.models import Call
 from apps.wire.tokens import estimate
+from apps.work.figures import decimal
 
 from .progress import Progress
 
@@ -24,7 +25,7 @@ def live_metrics(progress: Progress, measured: Measured) -> list[str]:
         *_first_token(measured.first_token_ms),
         *_speed(tokens - progress.written, elapsed, measured.first_token_ms),
         _("about %(tokens)s out") % {"tokens": number_format(tokens, force_grouping=True)},
-        _("%(seconds)s s") % {"seconds": number_format(elapsed / 1000, 1)},
+        _("%(seconds)s s") % {"seconds": decimal(elapsed / 1000, 1)},
     ]
 
 
@@ -115,7 +116,7 @@ def speed(tokens: int | None, duration_ms: int | None, first_token_ms: int | Non
 
 
 def rate(tokens_per_second: float) -> str:
-    return _("%(rate)s tok/s") % {"rate": number_format(tokens_per_second, 1)}
+    return _("%(rate)s tok/s") % {"rate": decimal(tokens_per_second, 1)}
 
 
 def _tokens(spent: Spent) -> list[str]:
@@ -141,10 +142,10 @@ def _cost(spent: Spent) -> list[str]:
 
 
 def dollars(cost: Decimal) -> str:
-    return f"${number_format(cost, 4 if cost >= Decimal('0.001') else 6)}"
+    return f"${decimal(cost, 4 if cost >= Decimal('0.001') else 6)}"
 
 
 def duration(milliseconds: int) -> str:
     if milliseconds < 1000:
         return _("%(number)s ms") % {"number": milliseconds}
-    return _("%(seconds)s s") % {"seconds": number_format(milliseconds / 1000, 1)}
+    return _("%(seconds)s s") % {"seconds": decimal(milliseconds / 1000, 1)}

@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 from django.db.models import UUIDField
-from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -32,6 +31,7 @@ from apps.wire.messages import (
     kind_of,
     said,
 )
+from apps.work.figures import decimal
 from apps.work.prepared import SelectIn
 
 from . import carrying, cited, files, hosted, structured
@@ -274,7 +274,7 @@ def _thought(part: Reasoning, ended: bool) -> str:
         return _("Reasoning…")
     if part.seconds is None:
         return _("Reasoning")
-    return _("Reasoned for %(seconds)s s") % {"seconds": number_format(part.seconds, 1)}
+    return _("Reasoned for %(seconds)s s") % {"seconds": decimal(part.seconds, 1)}
 
 
 RASTER = ("image/png", "image/jpeg", "image/gif", "image/webp")

@@ -16,18 +16,11 @@ from apps.media.jobs.models import Job
 
 from . import beside
 from .findings import inputs_of, vectors_of
-from .job_views import job_or_404
+from .job_views import finished_or_404
 from .ranked import drawing, order_of, ranked
 
 # A spreadsheet takes a text that begins so for a formula.
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def finished_or_404(request: HttpRequest, id: uuid.UUID, *families: str) -> Job:
-    job = job_or_404(request, id)
-    if job.family not in families or job.status != Job.Status.SUCCEEDED:
-        raise Http404
-    return job
 
 
 @require_GET

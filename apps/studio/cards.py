@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 import msgspec
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +16,7 @@ from apps.media.jobs.models import Job, JobOutput
 from apps.media.jobs.workshop import workshop
 from apps.media.models import Asset
 from apps.wire.media import dialects
+from apps.work.figures import decimal
 
 from .families import BY_NAME
 from .family import Family
@@ -204,7 +204,7 @@ def _error(job: Job, family: Family) -> Mapping[str, Any]:
 def duration(seconds: float) -> str:
     """8 s, 2 min 14 s."""
     if seconds < 60:
-        return _("%(seconds)s s") % {"seconds": number_format(seconds, 1 if seconds < 10 else 0)}
+        return _("%(seconds)s s") % {"seconds": decimal(seconds, 1 if seconds < 10 else 0)}
     minutes, rest = divmod(math.floor(seconds), 60)
     return _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": rest}
 
@@ -212,7 +212,7 @@ def duration(seconds: float) -> str:
 def dollars(cost: Decimal) -> str:
     """$1.60, $0.0042: what is smaller than a cent keeps its digits."""
     digits = 2 if cost == 0 or cost >= Decimal("0.1") else 4 if cost >= Decimal("0.001") else 6
-    return f"${number_format(cost, digits)}"
+    return f"${decimal(cost, digits)}"
 
 
 def clock(seconds: float | None) -> str:

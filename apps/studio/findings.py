@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.media.jobs.models import Job
+from apps.work.figures import decimal
 
-from .heat import Point, Row, decimal, points, shown_share, table
+from .heat import Point, Row, points, shown_share, table
 
 # So many vectors are compared; all of them are in the downloads.
 MOST = 500

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
-from django.utils.formats import number_format
+
+from apps.work.figures import decimal
 
 if TYPE_CHECKING:
     from .vectors import Plane
@@ -78,8 +79,3 @@ def points(plane: Plane, labels: Sequence[str]) -> list[Point]:
 def shown_share(plane: Plane) -> str:
     """How much of all differences the picture shows."""
     return f"{decimal(100 * sum(plane.shares), 0)}%"
-
-
-def decimal(value: float, digits: int = 2) -> str:
-    """Rounded, and never a zero below zero."""
-    return number_format(round(value, digits) + 0.0, digits)

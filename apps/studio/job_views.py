@@ -34,6 +34,13 @@ def job_or_404(request: HttpRequest, id: uuid.UUID) -> Job:
     return job
 
 
+def finished_or_404(request: HttpRequest, id: uuid.UUID, *families: str) -> Job:
+    job = job_or_404(request, id)
+    if job.family not in families or job.status != Job.Status.SUCCEEDED:
+        raise Http404
+    return job
+
+
 @require_GET
 @never_cache
 @login_required

@@ -14,6 +14,7 @@ from apps.media import hold
 from apps.media.models import Asset
 from apps.media.queries import load_for
 from apps.media.refusals import NotTaken
+from apps.media.views import refused
 
 from . import shelf
 from .cards import dollars
@@ -84,7 +85,7 @@ def library_chat(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     try:
         hold.lay(asset=asset_or_404(request, id), place="")
     except NotTaken as error:
-        return _refused(request, error)
+        return refused(request, str(error), error.status)
     return _to(request, "home")
 
 
@@ -95,7 +96,7 @@ def library_delete(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     try:
         hold.delete(asset=asset_or_404(request, id))
     except NotTaken as error:
-        return _refused(request, error)
+        return refused(request, str(error), error.status)
     return _to(request, "library")
 
 
@@ -105,8 +106,3 @@ def _to(request: HttpRequest, name: str) -> HttpResponse:
     response = HttpResponse(status=204)
     response["HX-Redirect"] = reverse(name)
     return response
-
-
-def _refused(request: HttpRequest, error: NotTaken) -> HttpResponse:
-    context = {"text": str(error), "state": "error"}
-    return render(request, "media/_not_attached.html", context, status=error.status)

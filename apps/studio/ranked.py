@@ -6,10 +6,10 @@ import msgspec
 from django.utils.translation import gettext as _
 
 from apps.media.jobs.models import Job
+from apps.work.figures import decimal
 
 from . import ranking
 from .findings import asked_of
-from .heat import decimal
 from .rerank import labels_of
 
 CUT = 10

@@ -18,7 +18,7 @@ from apps.media.serve import POLICY
 from apps.wire.media.speech.formats import endless
 from apps.wire.sound import RATE, samples_rate, wav
 
-from .job_views import job_or_404
+from .job_views import finished_or_404, job_or_404
 from .transcription import KINDS, file_of, transcript
 
 
@@ -67,15 +67,16 @@ def _pieces(live: Live, head: bytes) -> Iterator[bytes]:
 @login_required
 def job_transcript(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """All of it, where a card has only its beginning."""
-    job = _transcribed(request, id)
-    return render(request, "studio/_transcript.html", {"transcript": transcript(job, whole=True), "id": job.pk})
+    job = finished_or_404(request, id, "transcription")
+    context = {"transcript": transcript(job, whole=True), "id": job.pk, "whole": True}
+    return render(request, "studio/_transcript.html", context)
 
 
 @require_GET
 @login_required
 def job_transcript_file(request: HttpRequest, id: uuid.UUID, kind: str) -> HttpResponse:
     """Text, subtitles or JSON, to be kept."""
-    job = _transcribed(request, id)
+    job = finished_or_404(request, id, "transcription")
     text = file_of(job, kind) if kind in KINDS else ""
     if kind not in KINDS or (not text and kind != "txt"):
         raise Http404
@@ -85,10 +86,3 @@ def job_transcript_file(request: HttpRequest, id: uuid.UUID, kind: str) -> HttpR
     response["Content-Disposition"] = content_disposition_header(True, f"{name}.{kind}")
     response["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-def _transcribed(request: HttpRequest, id: uuid.UUID) -> Job:
-    job = job_or_404(request, id)
-    if job.family != "transcription" or job.status != Job.Status.SUCCEEDED:
-        raise Http404
-    return job

@@ -41,17 +41,19 @@ def die_with_parent() -> None:
 
 
 def main() -> None:
+    die_with_parent()
     import xllamacpp
 
-    die_with_parent()
     os.nice(5)
     order = json.loads(sys.stdin.readline())
     server = xllamacpp.Server(parameters(order["weights"], order["key"]))
-    print(json.dumps({"address": server.listening_address}), flush=True)
-    while sys.stdin.read(1):
-        pass
-    # Its threads may be busy with an answer that nobody waits for any more.
-    os._exit(0)
+    try:
+        print(json.dumps({"address": server.listening_address}), flush=True)
+        while sys.stdin.read(1):
+            pass
+    finally:
+        # Also where nobody reads the address any more; its threads may be busy with an answer that nobody waits for.
+        os._exit(0)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from apps.runs.wirelog.show import duration
 from apps.upstreams.models import Model
 from apps.usage.models import Call
+from apps.work.figures import decimal
 
 from .inspected import Inspected
 from .wire import Identity, identity
@@ -112,9 +113,7 @@ def _speed(call: Call) -> str:
     if not call.output_tokens or call.duration_ms is None or call.first_token_ms is None:
         return NONE
     writing = call.duration_ms - call.first_token_ms
-    return (
-        NONE if writing < 20 else _("%(rate)s tok/s") % {"rate": number_format(call.output_tokens * 1000 / writing, 1)}
-    )
+    return NONE if writing < 20 else _("%(rate)s tok/s") % {"rate": decimal(call.output_tokens * 1000 / writing, 1)}
 
 
 def _known(counts: Iterable[int | None]) -> bool:
@@ -130,7 +129,7 @@ def _count(counts: Sequence[int | None]) -> str:
 
 
 def _dollars(cost: Decimal) -> str:
-    return f"${number_format(cost, 4 if cost == 0 or cost >= Decimal('0.001') else 8)}"
+    return f"${decimal(cost, 4 if cost == 0 or cost >= Decimal('0.001') else 8)}"
 
 
 def _source(sources: Iterable[str]) -> str:
