@@ -16,6 +16,7 @@ from apps.live.routing import urlpatterns  # noqa: E402
 from apps.media.jobs.workshop import workshop  # noqa: E402
 from apps.runs.hub import hub  # noqa: E402
 from apps.sandbox.app import create_application  # noqa: E402
+from apps.transfer.desk import desk  # noqa: E402
 
 from .handler import PageHandler  # noqa: E402
 
@@ -31,9 +32,10 @@ sandbox = create_application(settings.SANDBOX_KEY) if settings.SANDBOX else None
 
 
 async def application(scope, receive, send):
-    """Binds hub and workshop to the loop that serves, on the first request or at lifespan's start, whichever comes."""
+    """Binds hub, workshop and desk to the loop that serves, on the first request or at lifespan's start."""
     hub.attach()
     workshop.attach()
+    desk.attach()
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
     elif sandbox is not None and scope["type"] == "http" and scope["path"].startswith(f"{SANDBOX_PATH}/"):
@@ -45,6 +47,7 @@ async def application(scope, receive, send):
 
 async def close() -> None:
     """The end of the process: for servers that do not tell of it by lifespan."""
+    await desk.close()
     await workshop.close()
     await hub.close()
 

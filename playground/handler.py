@@ -16,16 +16,23 @@ from django.core.handlers.base import BaseHandler
 from django.core.signals import request_started
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import set_script_prefix
+from django.urls import reverse, set_script_prefix
 
 THREADS = 16
 PAUSE = 0.1
+ROOM = 64 * 1024  # of a form around its file
 
 
 def _length(scope) -> int:
     """How long the body says it is; a body that does not say is bounded by whoever stands before us."""
     told = dict(scope["headers"]).get(b"content-length", b"0")
     return int(told) if told.isdigit() else 0
+
+
+def _most(scope) -> int:
+    """What a body may have: what is imported is larger than any file of a message."""
+    is_import = scope["method"] == "POST" and scope["path"] == reverse("import")
+    return settings.IMPORT_MB * 1024 * 1024 + ROOM if is_import else settings.REQUEST_MAX_BYTES
 
 
 async def _left(receive) -> None:
@@ -42,7 +49,7 @@ class PageHandler(ASGIHandler):
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page")
 
     async def __call__(self, scope, receive, send):
-        if _length(scope) > settings.REQUEST_MAX_BYTES:
+        if _length(scope) > _most(scope):
             await self.send_response(HttpResponse(status=413), send)
             return
         try:

@@ -2,6 +2,7 @@
 
 import hashlib
 import ipaddress
+import zoneinfo
 from pathlib import Path
 
 import environ
@@ -39,7 +40,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
-    "django.contrib.admin",
+    "playground.apps.Admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -62,6 +63,10 @@ INSTALLED_APPS = [
     "apps.runs",
     "apps.live",
     "apps.studio",
+    "apps.sharing",
+    "apps.oversight",
+    "apps.prompts",
+    "apps.transfer",
 ]
 
 MIDDLEWARE = [
@@ -153,8 +158,8 @@ ACCOUNT_FORMS = {"login": "apps.accounts.sign_in.SignInForm"}
 ACCOUNT_SIGNUP_FORM_CLASS = "apps.accounts.forms.SignupForm"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
-# Failed sign-ins: of one address ten a minute, for one account five in five minutes, whoever tries.
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+# Failed sign-ins: of one address ten a minute, for one account five in five minutes, whoever tries. Links likewise.
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "share_password": "10/m/ip,5/5m/key"}
 # How many reverse proxies of ours append to X-Forwarded-For; 0 trusts none, and throttles by the socket's address.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
@@ -169,6 +174,7 @@ MFA_ALLOW_UNVERIFIED_EMAIL = ACCOUNT_EMAIL_VERIFICATION != "mandatory"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("简体中文"))]
 LOCALE_PATHS = [BASE_DIR / "playground" / "locale"]
+FORMAT_MODULE_PATH = "playground.formats"
 TIME_ZONE = "UTC"
 USE_TZ = True
 
@@ -226,6 +232,9 @@ JOB_PACE = env.float("PLAYGROUND_JOB_PACE", default=1.0)  # of looks at a task: 
 if JOBS_AT_ONCE < 0 or JOB_HOURS <= 0 or JOB_PACE <= 0:
     raise ImproperlyConfigured("PLAYGROUND_JOBS must not be negative, PLAYGROUND_JOB_HOURS and _PACE must be above 0.")
 ATTACHMENTS_MAX = env.int("ATTACHMENTS_MAX", default=20)
+# What may be imported: megabytes of the file, and of what a ZIP file unpacks into.
+IMPORT_MB = env.int("IMPORT_MB", default=1024)
+IMPORT_UNPACKED_MB = env.int("IMPORT_UNPACKED_MB", default=8192)
 REQUEST_MAX_BYTES = (max(UPLOAD_MB.values()) + 1) * 1024 * 1024
 SOCKET_CHECK_SECONDS = env.float("SOCKET_CHECK_SECONDS", default=10.0)
 SANDBOX = env.bool("PLAYGROUND_SANDBOX", default=False)
@@ -243,6 +252,9 @@ WIRE_RECORD_DAYS = env.int("WIRE_RECORD_DAYS", default=30)  # 0 keeps none
 WIRE_RECORD_MAX_BYTES = env.int("WIRE_RECORD_MAX_BYTES", default=16 * 1024 * 1024)  # of one call's replies
 if WIRE_RECORD_DAYS < 0 or WIRE_RECORD_MAX_BYTES < 0:
     raise ImproperlyConfigured("WIRE_RECORD_DAYS and WIRE_RECORD_MAX_BYTES must not be negative.")
+BUDGET_ZONE = env.str("PLAYGROUND_BUDGET_ZONE", default="UTC")  # by which days and months of budgets begin
+if BUDGET_ZONE not in zoneinfo.available_timezones():
+    raise ImproperlyConfigured("PLAYGROUND_BUDGET_ZONE must name a time zone, as Europe/Berlin.")
 UPSTREAM_PROXIES = env.bool("PLAYGROUND_USE_PROXIES", default=True)  # HTTP_PROXY, HTTPS_PROXY, NO_PROXY
 try:
     TOOL_NETWORKS = [ipaddress.ip_network(text) for text in env.list("PLAYGROUND_TOOL_NETWORKS", default=[])]

@@ -3,6 +3,7 @@
 from django.contrib.auth.models import Group
 from django.db import transaction
 
+from .audit import record
 from .models import Invitation, User
 
 
@@ -11,15 +12,29 @@ class GroupInUse(Exception):
 
 
 @transaction.atomic
-def delete_group(*, group: Group) -> None:
+def make_group(*, name: str, by: User | None = None) -> Group:
+    record(by, "group.make", name)
+    return Group.objects.create(name=name)
+
+
+@transaction.atomic
+def rename_group(*, group: Group, name: str, by: User | None = None) -> None:
+    record(by, "group.rename", group.name, name=name)
+    Group.objects.filter(pk=group.pk).update(name=name)
+
+
+@transaction.atomic
+def delete_group(*, group: Group, by: User | None = None) -> None:
     """Raises GroupInUse."""
     if any(_reserved(group)):
         raise GroupInUse
+    record(by, "group.delete", group.name)
     group.delete()
 
 
 def _reserved(group: Group):
     """What upper layers reserve for groups, found through the model registry since we may not import them."""
     for relation in Group._meta.related_objects:
-        if relation.many_to_many and relation.related_model not in (User, Invitation):
+        harmless = relation.related_model in (User, Invitation) or hasattr(relation.related_model, "outlives_groups")
+        if relation.many_to_many and not harmless:
             yield relation.related_model._base_manager.filter(**{relation.field.name: group}).exists()

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from .audit import record
 from .models import Instance, Invitation, User
 from .signup_mode import signup_mode
 
@@ -39,12 +40,15 @@ def invite(
         expires_at=timezone.now() + timedelta(days=days),
     )
     invitation.groups.set(groups)
+    record(invited_by, "invitation.make", invitation.email, administrator=is_administrator, days=days)
     return invitation
 
 
-def revoke(*, invitation: Invitation) -> None:
+@transaction.atomic
+def revoke(*, invitation: Invitation, by: User | None = None) -> None:
     """Only an open invitation can be taken back; a used one is history."""
-    Invitation.objects.filter(pk=invitation.pk, accepted_at=None).delete()
+    if Invitation.objects.filter(pk=invitation.pk, accepted_at=None).delete()[0]:
+        record(by, "invitation.revoke", invitation.email)
 
 
 def find(token: str) -> Invitation:
@@ -74,3 +78,4 @@ def claim(*, invitation: Invitation, user: User) -> None:
     if invitation.is_administrator:
         user.is_superuser = True
         user.save(update_fields=["is_superuser"])
+    record(user, "invitation.accept", user.email, administrator=invitation.is_administrator)

@@ -4,6 +4,7 @@ from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from .audit import record
 from .models import Instance, User
 
 
@@ -31,6 +32,7 @@ def set_up(*, name: str, email: str, password: str) -> User:
                 raise AlreadySetUp(_already())
             user = User.objects.create_superuser(email, password, name=name)
             EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+            record(user, "instance.set_up", user.email)
             return user
     except IntegrityError as error:
         raise AlreadySetUp(_already()) from error

@@ -2,7 +2,8 @@
 
 from django.conf import settings
 
-from .models import Instance
+from .audit import record
+from .models import Instance, User
 
 
 def signup_mode() -> str:
@@ -13,5 +14,6 @@ def signup_mode() -> str:
     return row or Instance.Signup.INVITATION
 
 
-def change_signup_mode(*, mode: str) -> None:
+def change_signup_mode(*, mode: str, by: User | None = None) -> None:
     Instance.objects.filter(pk=1).update(signup=Instance.Signup(mode))
+    record(by, "signup.change", mode)

@@ -22,6 +22,7 @@ urlpatterns = [
         "settings/people/invitations/<int:invitation>/revoke/", invitations.revoke_invitation, name="invitation_revoke"
     ),
     path("settings/people/groups/", invitations.create_group, name="group_create"),
+    path("settings/people/groups/<int:group>/rename/", invitations.rename_group, name="group_rename"),
     path("settings/people/groups/<int:group>/delete/", invitations.delete_group, name="group_delete"),
     # Addresses are changed on the account page, with the password; allauth's own page would not ask for it.
     path("accounts/email/", RedirectView.as_view(pattern_name="account")),

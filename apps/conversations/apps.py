@@ -7,6 +7,10 @@ class ConversationsConfig(AppConfig):
     label = "conversations"
 
     def ready(self):
-        from . import search_index
+        from apps.media import queries
+
+        from . import bin, search_index
+
+        queries.withhold(bin.holds_alone)
 
         post_migrate.connect(search_index.install, sender=self)

@@ -21,7 +21,7 @@ from apps.wire import messages as wire
 from apps.work import storable
 from apps.work.prepared import Delete, Slot, Update, insert
 
-from .models import Conversation, Draft, Message, Part
+from .models import Conversation, Draft, Folder, Message, Part
 from .parts import dump_part, files_of
 from .queries import newest_leaf
 from .signals import announce
@@ -43,6 +43,7 @@ def create(
     system_prompt: str = "",
     parameters: Mapping[str, Any] | None = None,
     first_text: str = "",
+    folder: Folder | None = None,
     by: str = "",
     **chosen: Any,
 ) -> Conversation:
@@ -54,6 +55,7 @@ def create(
         system_prompt=storable.text(system_prompt),
         parameters=storable.data(parameters or {}),
         title=first_words(storable.text(first_text)),
+        folder=folder,
         **storable.data(chosen),
     )
     announce(conversation, by, thread=False)
@@ -168,8 +170,14 @@ def archive(*, conversation: Conversation, archived: bool = True, by: str = "") 
 
 @transaction.atomic
 def delete(*, conversation: Conversation, by: str = "") -> None:
-    """Deletes the conversation and all below it: messages, parts, runs, draft, columns. Its files go with the sweep."""
+    """Erases it, and tells the pages that show it."""
     announce(conversation, by)
+    erase(conversation=conversation)
+
+
+@transaction.atomic
+def erase(*, conversation: Conversation) -> None:
+    """Deletes the conversation and all below it: messages, parts, runs, draft, columns. Its files go with the sweep."""
     below = Q(conversation=conversation) | Q(conversation__column_of=conversation)
     hold.release(message_ids=Message.objects.filter(below).values("pk"))
     Conversation.objects.filter(pk=conversation.pk).delete()

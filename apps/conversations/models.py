@@ -2,15 +2,63 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from apps.upstreams.models import Model
 from apps.work.ids import new_id
 
 
-class ConversationQuerySet(models.QuerySet):
+class OwnedQuerySet(models.QuerySet):
     def for_user(self, user):
         return self.filter(owner=user)
+
+
+class ConversationQuerySet(models.QuerySet):
+    def for_user(self, user):
+        """Those of the user that were not deleted."""
+        return self.filter(owner=user, deleted_at=None)
+
+    def deleted_of(self, user):
+        """What lies in the user's bin; columns lie there with their comparison, and are not listed."""
+        return self.filter(owner=user, deleted_at__isnull=False, column_of=None)
+
+
+class Folder(models.Model):
+    """A place in the list of conversations. A folder may hold folders; those hold none."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="folders")
+    name = models.CharField(_("name"), max_length=80)
+    parent = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="folders")
+    position = models.PositiveIntegerField(default=0)
+    is_open = models.BooleanField(default=True)
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "id"]
+
+    def __str__(self):
+        return self.name
+
+
+class Tag(models.Model):
+    """A word that a person puts on conversations. `color` is one of the six series of the charts."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="tags")
+    name = models.CharField(_("name"), max_length=40)
+    color = models.PositiveSmallIntegerField(default=1)
+
+    objects = OwnedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [models.UniqueConstraint(Lower("name"), "owner", name="one_tag_per_name")]
+
+    def __str__(self):
+        return self.name
 
 
 class Conversation(models.Model):
@@ -21,6 +69,7 @@ class Conversation(models.Model):
     typed, that is merged into each request; `keep_state` has the upstream remember what was said.
     `tools` are ids of the owner's tools and names of built-in ones; `response_schema` is {name, schema, strict}.
     A comparison's prompts stand in a conversation of its own, which is listed; the columns that answer are not.
+    One that was deleted lies in the bin since `deleted_at`, and its columns with it.
     """
 
     class Kind(models.TextChoices):
@@ -54,8 +103,11 @@ class Conversation(models.Model):
     column_of = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="columns")
     head = models.ForeignKey("Message", models.SET_NULL, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=0)
+    folder = models.ForeignKey(Folder, models.SET_NULL, null=True, blank=True, related_name="conversations")
+    tags = models.ManyToManyField(Tag, blank=True, related_name="conversations")
     pinned_at = models.DateTimeField(null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
@@ -63,7 +115,13 @@ class Conversation(models.Model):
 
     class Meta:
         ordering = ["-updated_at"]
-        indexes = [models.Index(fields=["owner", "-updated_at"])]
+        indexes = [
+            models.Index(fields=["owner", "-updated_at"]),
+            models.Index(fields=["owner", "folder", "-updated_at"], name="conversations_in_folder"),
+            models.Index(
+                fields=["deleted_at"], condition=models.Q(deleted_at__isnull=False), name="conversations_in_bin"
+            ),
+        ]
 
     def __str__(self):
         return self.title or str(_("New chat"))
@@ -76,7 +134,7 @@ class Conversation(models.Model):
 
 class MessageQuerySet(models.QuerySet):
     def for_user(self, user):
-        return self.filter(conversation__owner=user)
+        return self.filter(conversation__owner=user, conversation__deleted_at=None)
 
 
 class Message(models.Model):

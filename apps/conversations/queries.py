@@ -2,22 +2,28 @@
 
 import datetime
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from django.db.models import BigAutoField, Exists, OuterRef, Q, UUIDField
+from django.db.models import BigAutoField, Count, Exists, OuterRef, Q, UUIDField
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
 from apps.wire import messages as wire
 from apps.work.prepared import Select, SelectIn, Slot
 
-from .models import Conversation, Message, Part
+from .models import Conversation, Folder, Message, Part, Tag
 from .parts import load_part
 from .tree import MessageNode, Tree, version_among
 
 _parts = SelectIn(UUIDField(), lambda ids: Part.objects.filter(message__in=ids).order_by("message", "index"))
+_worn = SelectIn(
+    UUIDField(),
+    lambda ids: (
+        Conversation.tags.through.objects.filter(conversation__in=ids).select_related("tag").order_by("tag__name")
+    ),
+)
 _ID, _OWNER = Slot("id", UUIDField()), Slot("owner", BigAutoField())
 _mine = Select(lambda: Conversation.objects.for_user(_OWNER).filter(id=_ID).select_related("head"))
 _siblings = Select(
@@ -28,6 +34,25 @@ _siblings = Select(
     )
 )
 
+_folders = Select(lambda: Folder.objects.for_user(_OWNER).order_by("position", "pk"))
+_counts = Select(
+    lambda: (
+        Conversation.objects.for_user(_OWNER)
+        .filter(folder__isnull=False, archived_at=None, pinned_at=None, column_of=None)
+        .order_by()
+        .values_list("folder")
+        .annotate(count=Count("pk"))
+    )
+)
+_filed = Select(
+    lambda: (
+        _listed(_OWNER, archived=False)
+        .filter(folder=Slot("folder", UUIDField()), pinned_at=None)
+        .order_by("-updated_at", "-pk")[:IN_FOLDER]
+    )
+)
+IN_FOLDER = 20
+
 
 @dataclass(frozen=True, slots=True)
 class HistoryItem:
@@ -37,6 +62,22 @@ class HistoryItem:
     archived: bool
     running: bool
     place: str = "conversation"  # the name of its address
+    tags: Sequence[Tag] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FolderItem:
+    """A folder of the list. `count` are its conversations but the pinned ones, which stand on top of the whole list;
+    `items` the newest of them if it is open."""
+
+    folder: Folder
+    count: int = 0
+    items: Sequence[HistoryItem] = ()
+    folders: Sequence["FolderItem"] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        return self.count <= len(self.items)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +87,32 @@ class History:
     groups: list[tuple[str, list[HistoryItem]]]
     next: str | None
     archived: bool = False
+    folders: Sequence[FolderItem] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.groups and not self.folders
+
+    @property
+    def pinned(self) -> list[tuple[str, list[HistoryItem]]]:
+        return [group for group in self.groups if group[1][0].pinned]
+
+    @property
+    def others(self) -> list[tuple[str, list[HistoryItem]]]:
+        return [group for group in self.groups if not group[1][0].pinned]
 
 
 def get(user, id: uuid.UUID) -> Conversation:
     """Raises Conversation.DoesNotExist for one that is not the user's own."""
     return Conversation.objects.for_user(user).select_related("model", "head").get(pk=id)
+
+
+def folder(user, id: str | None) -> Folder | None:
+    """The person's folder of that id, None where it is none or gone."""
+    try:
+        return Folder.objects.for_user(user).filter(pk=uuid.UUID(id or "")).first()
+    except ValueError:
+        return None
 
 
 def mine(user, id: uuid.UUID) -> Conversation | None:
@@ -77,7 +139,30 @@ def history(user, *, archived: bool = False, limit: int = 60, before: str | None
         rows += others(owner=user.pk) if len(rows) <= limit else []
     more = len(rows) > limit
     rows = rows[:limit]
-    return History(groups=_grouped(rows), next=Cursor.of(rows[-1]).write() if more else None, archived=archived)
+    folders = [] if before or archived else shelf(user)
+    next = Cursor.of(rows[-1]).write() if more else None
+    return History(groups=_grouped(rows), next=next, archived=archived, folders=folders)
+
+
+def shelf(user) -> list[FolderItem]:
+    """The folders of the list, each with the folders in it; what is in the open ones comes along."""
+    folders = _folders(owner=user.pk)
+    counts = dict(_counts(owner=user.pk)) if folders else {}
+    filed = [row for folder in folders if folder.is_open and folder.pk in counts for row in _filed_in(folder)]
+    items: dict[uuid.UUID, list[HistoryItem]] = {}
+    for row, item in zip(filed, _items(filed), strict=True):
+        items.setdefault(row.folder_id, []).append(item)
+    inside: dict[uuid.UUID | None, list[FolderItem]] = {}
+    # Those that lie in others come first, as those take them in.
+    for folder in sorted(folders, key=lambda folder: folder.parent_id is None):
+        here = inside.get(folder.pk, ()) if folder.is_open else ()
+        item = FolderItem(folder, counts.get(folder.pk, 0), items.get(folder.pk, ()), here)
+        inside.setdefault(folder.parent_id, []).append(item)
+    return inside.get(None, [])
+
+
+def _filed_in(folder: Folder) -> list[Conversation]:
+    return _filed(owner=folder.owner_id, folder=folder.pk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +208,9 @@ def _first_page(archived: bool, limit: int) -> tuple[Select, Select]:
 
 
 def _listed(owner, archived: bool):
-    running = Exists(Conversation.objects.filter(pk=OuterRef("pk"), runs__status="running"))
     listed = Conversation.objects.for_user(owner).filter(archived_at__isnull=not archived, column_of=None)
-    return listed.annotate(running=running).only("title", "pinned_at", "archived_at", "updated_at", "kind")
+    running = Exists(Conversation.objects.filter(pk=OuterRef("pk"), runs__status="running"))
+    return listed.annotate(running=running).only("title", "pinned_at", "archived_at", "updated_at", "kind", "folder")
 
 
 def _pinned(owner, archived: bool, cursor: Cursor):
@@ -135,25 +220,41 @@ def _pinned(owner, archived: bool, cursor: Cursor):
 
 def _unpinned(owner, archived: bool, cursor: Cursor):
     behind = Q() if cursor.pinned else cursor.behind("updated_at")
-    return _listed(owner, archived).filter(behind, pinned_at=None).order_by("-updated_at", "-pk")
+    rows = _listed(owner, archived).filter(behind, pinned_at=None)
+    return (rows if archived else rows.filter(folder=None)).order_by("-updated_at", "-pk")
 
 
-def _grouped(rows: Iterable[Conversation]) -> list[tuple[str, list[HistoryItem]]]:
+def _grouped(rows: Sequence[Conversation]) -> list[tuple[str, list[HistoryItem]]]:
     groups: dict[str, list[HistoryItem]] = {}
-    today, answering = timezone.localdate(), _answering_comparisons(rows)
-    for row in rows:
+    today = timezone.localdate()
+    for row, item in zip(rows, _items(rows), strict=True):
         label = _("Pinned") if row.pinned_at else _when(timezone.localdate(row.updated_at), today)
-        groups.setdefault(label, []).append(
-            HistoryItem(
-                id=row.pk,
-                title=str(row),
-                pinned=row.pinned_at is not None,
-                archived=row.archived_at is not None,
-                running=row.running or row.pk in answering,
-                place=row.place,
-            )
-        )
+        groups.setdefault(label, []).append(item)
     return list(groups.items())
+
+
+def _items(rows: Sequence[Conversation]) -> list[HistoryItem]:
+    answering, tags = _answering_comparisons(rows), tags_of([row.pk for row in rows])
+    return [
+        HistoryItem(
+            id=row.pk,
+            title=str(row),
+            pinned=row.pinned_at is not None,
+            archived=row.archived_at is not None,
+            running=row.running or row.pk in answering,
+            place=row.place,
+            tags=tags.get(row.pk, ()),
+        )
+        for row in rows
+    ]
+
+
+def tags_of(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Tag]]:
+    """The tags of conversations, in order of their names; one without tags has no entry."""
+    found: dict[uuid.UUID, list[Tag]] = {}
+    for worn in _worn(ids) if ids else ():
+        found.setdefault(worn.conversation_id, []).append(worn.tag)
+    return found
 
 
 def _answering_comparisons(rows: Iterable[Conversation]) -> set[uuid.UUID]:

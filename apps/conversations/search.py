@@ -1,12 +1,14 @@
-"""Finding one's own conversations by their titles and by what was written in them, by either side.
+"""Finding one's own conversations by their titles and by what was written in them, by either side, and by filters.
 
 A query is words that must all occur, in one title or in one message, in any order and anywhere in a word.
 """
 
+import datetime
 import re
 import uuid
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from django.db import connection
 from django.db.models import Max, Q, QuerySet
@@ -16,15 +18,20 @@ from django.db.models.functions import Coalesce
 from apps.work import storable
 
 from . import search_index
-from .models import Conversation, Part
+from .filters import Filters, narrowed
+from .models import Conversation, Part, Tag
+from .queries import Cursor, tags_of
 
 LONGEST_QUERY = 200
 MOST_WORDS = 8
 TRIGRAM = 3
 AROUND = 60
+_TITLE, _TEXT = "t", "x"
 
 # What was asked to try a model lies in a drawer, which is no conversation and would open empty.
 _OF_A_PROBE = Q(message__conversation__kind=Conversation.Kind.CHAT, message__conversation__column_of__isnull=False)
+
+_SHOWN_IN = Coalesce("message__conversation__column_of", "message__conversation")
 
 Marked = list[tuple[str, bool]]
 
@@ -41,43 +48,83 @@ class Hit:
     snippet: Marked
     archived: bool
     place: str = "conversation"
+    tags: Sequence[Tag] = ()
+
+
+Placed = tuple[str, Hit]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of hits; `next` is given as `after` for more, "" at the end."""
+
+    hits: list[Hit]
+    next: str = ""
 
 
 def search(user, text: str, limit: int = 30) -> list[Hit]:
     """Those whose title matches, then those with a matching message, the latest first; none for an empty query."""
-    words = list(dict.fromkeys(storable.text(text[:LONGEST_QUERY]).split()))[:MOST_WORDS]
-    if not words:
-        return []
-    pattern = re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)), re.IGNORECASE)
-    hits = [_hit(row, pattern) for row in _by_title(user, words)[:limit]]
-    if len(hits) < limit:
-        found = [hit.conversation_id for hit in hits]
-        parts = _newest_parts(user, words, without=found, limit=limit - len(hits))
-        hits += [_hit(_shown_in(part), pattern, part.text) for part in parts]
-    return hits
+    return find(user, Filters(q=text), limit=limit).hits
 
 
-def _by_title(user, words: list[str]) -> QuerySet[Conversation]:
-    matching = Conversation.objects.for_user(user).filter(_contains("title", words), column_of=None)
-    matching = matching.exclude(columns__kind=Conversation.Kind.CHAT)
-    return matching.only("title", "archived_at", "kind").order_by("-updated_at", "-pk")
+def find(user, filters: Filters, after: str = "", limit: int = 30) -> Found:
+    """A page of what the words and the filters let through, as `search` orders it; nothing without both.
+
+    Raises ValueError if `after` was not given by an earlier page.
+    """
+    words = list(dict.fromkeys(storable.text(filters.q[:LONGEST_QUERY]).split()))[:MOST_WORDS]
+    if not words and not replace(filters, q=""):
+        return Found([])
+    phase, start = after[:1] or _TITLE, Cursor(pinned=False)
+    behind = Cursor.read(after[1:]) if after else start
+    found: list[Placed] = []
+    if phase == _TITLE:
+        found = _by_title(user, words, filters, behind, limit + 1)
+    if words and len(found) <= limit:
+        found += _by_text(user, words, filters, start if phase == _TITLE else behind, limit + 1 - len(found))
+    return _page(found, limit)
 
 
-def _newest_parts(user, words: list[str], *, without: list[uuid.UUID], limit: int) -> Iterator[Part]:
-    """Of each conversation the newest matching text."""
-    newest = (
-        _parts(user, words)
-        .annotate(shown_in=Coalesce("message__conversation__column_of", "message__conversation"))
-        .exclude(shown_in__in=without)
-        .values("shown_in")
-        .annotate(newest=Max("pk"), latest=Max("message__conversation__updated_at"))
-        .order_by("-latest", "-shown_in")[:limit]
-    )
-    found = Part.objects.filter(pk__in=[row["newest"] for row in newest])
-    parts = found.select_related("message__conversation__column_of")
+def _page(found: list[Placed], limit: int) -> Found:
+    shown = found[:limit]
+    tags = tags_of([hit.conversation_id for _place, hit in shown])
+    hits = [replace(hit, tags=tags.get(hit.conversation_id, ())) for _place, hit in shown]
+    return Found(hits, shown[-1][0] if len(found) > limit else "")
+
+
+def _by_title(user, words: list[str], filters: Filters, behind: Cursor, limit: int) -> list[Placed]:
+    rows = narrowed(_listed(user), user, filters).filter(_contains("title", words), behind.behind("updated_at"))
+    rows = rows.only("title", "archived_at", "kind", "updated_at").order_by("-updated_at", "-pk")
+    return [(_place(_TITLE, row.updated_at, row), _hit(row, words)) for row in rows[:limit]]
+
+
+def _by_text(user, words: list[str], filters: Filters, behind: Cursor, limit: int) -> list[Placed]:
+    """Of each conversation whose title does not match the newest matching text."""
+    texts = _parts(user, words).annotate(shown_in=_SHOWN_IN)
+    texts = texts.exclude(shown_in__in=_listed(user).filter(_contains("title", words)).values("pk"))
+    if replace(filters, q=""):
+        texts = texts.filter(shown_in__in=narrowed(_listed(user), user, filters).values("pk"))
+    newest = texts.values("shown_in").annotate(newest=Max("pk"), latest=Max("message__conversation__updated_at"))
+    if behind.time:
+        newest = newest.filter(Q(latest__lt=behind.time) | Q(latest=behind.time, shown_in__lt=behind.id))
+    times = {row["newest"]: row["latest"] for row in newest.order_by("-latest", "-shown_in")[:limit]}
+    hits: dict[int, Placed] = {}
     # One at a time: a text may have megabytes, and only a line of it is wanted.
-    newest_first = parts.order_by("-message__conversation__updated_at", "-message__conversation")
-    return newest_first.iterator(chunk_size=1)
+    for part in Part.objects.filter(pk__in=times).select_related("message__conversation__column_of").iterator(1):
+        row = _shown_in(part)
+        hits[part.pk] = _place(_TEXT, times[part.pk], row), _hit(row, words, part.text)
+    return [hits[id] for id in times if id in hits]
+
+
+def _place(phase: str, time: datetime.datetime, row: Conversation) -> str:
+    return phase + Cursor(pinned=False, time=time, id=row.pk).write()
+
+
+def _listed(user) -> QuerySet[Conversation]:
+    """What the list and the archive show; what was asked to try a model is no conversation."""
+    mine = Conversation.objects.for_user(user)
+    probed = mine.filter(kind=Conversation.Kind.CHAT, column_of__isnull=False).values("column_of")
+    return mine.filter(column_of=None).exclude(pk__in=probed)
 
 
 def _shown_in(part: Part) -> Conversation:
@@ -86,7 +133,8 @@ def _shown_in(part: Part) -> Conversation:
 
 
 def _parts(user, words: list[str]) -> QuerySet[Part]:
-    parts = Part.objects.filter(kind="text", message__conversation__owner=user)
+    mine = {"message__conversation__owner": user, "message__conversation__deleted_at": None}
+    parts = Part.objects.filter(kind="text", **mine)
     parts = parts.exclude(_OF_A_PROBE)
     indexed = [word for word in words if len(word) >= TRIGRAM]
     if not indexed or not search_index.exists(connection):
@@ -108,7 +156,8 @@ def _contains(field: str, words: list[str]) -> Q:
     return every
 
 
-def _hit(conversation: Conversation, pattern: re.Pattern, text: str = "") -> Hit:
+def _hit(conversation: Conversation, words: list[str], text: str = "") -> Hit:
+    pattern = _pattern(tuple(words))
     return Hit(
         conversation_id=conversation.pk,
         title_parts=_marked(str(conversation), pattern),
@@ -116,6 +165,13 @@ def _hit(conversation: Conversation, pattern: re.Pattern, text: str = "") -> Hit
         archived=conversation.archived_at is not None,
         place=conversation.place,
     )
+
+
+@lru_cache(maxsize=64)
+def _pattern(words: tuple[str, ...]) -> re.Pattern:
+    """Any of the words, the longest first; without words it matches nowhere."""
+    longest_first = sorted(words, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, longest_first)) or "(?!)", re.IGNORECASE)
 
 
 def _excerpt(text: str, pattern: re.Pattern) -> str:

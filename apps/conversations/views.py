@@ -2,7 +2,9 @@
 
 import uuid
 from functools import wraps
+from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from . import edit, queries
+from . import bulk, edit, queries
 from .models import Conversation
-from .search import search as find
+
+LONGEST_ADDRESS = 8000
 
 
 def refusing(view):
-    """A form that cannot be taken is answered with a sentence, as a toast, and status 422.
+    """A form that cannot be taken is answered with a sentence and status 422: as a toast, or in the open dialog.
 
     What another page deletes in the meantime is not found.
     """
@@ -28,7 +31,8 @@ def refusing(view):
         try:
             return view(request, *args, **kwargs)
         except ValidationError as error:
-            return render(request, "conversations/_not_changed.html", {"text": " ".join(error.messages)}, status=422)
+            context = {"text": " ".join(error.messages), "in_dialog": "#order-" in request.headers.get("HX-Source", "")}
+            return render(request, "conversations/_not_changed.html", context, status=422)
         except Conversation.DoesNotExist as error:
             raise Http404 from error
 
@@ -51,20 +55,12 @@ def history(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
-def search(request: HttpRequest) -> HttpResponse:
-    query = request.GET.get("q", "").strip()
-    context = {"query": query, "hits": find(request.user, query)}
-    return render(request, "conversations/_search.html", context)
-
-
-@login_required
 @require_POST
 @refusing
 def rename(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
-    conversation = _own(request, id)
-    edit.rename(conversation=conversation, title=request.POST.get("title", ""), by=_tab(request))
-    return _changed(request, conversation)
+    conversation = own(request, id)
+    edit.rename(conversation=conversation, title=request.POST.get("title", ""), by=tab(request))
+    return changed(request, conversation)
 
 
 @login_required
@@ -72,10 +68,10 @@ def rename(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 @refusing
 def pin(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """`pinned` is 1 or 0; without it the pin is changed to the other state."""
-    conversation = _own(request, id)
+    conversation = own(request, id)
     pinned = _flag(request, "pinned", otherwise=conversation.pinned_at is None)
-    edit.pin(conversation=conversation, pinned=pinned, by=_tab(request))
-    return _changed(request, conversation)
+    edit.pin(conversation=conversation, pinned=pinned, by=tab(request))
+    return changed(request, conversation)
 
 
 @login_required
@@ -83,20 +79,41 @@ def pin(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 @refusing
 def archive(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """`archived` is 1 or 0; without it the conversation goes to the other list."""
-    conversation = _own(request, id)
+    conversation = own(request, id)
     archived = _flag(request, "archived", otherwise=conversation.archived_at is None)
-    edit.archive(conversation=conversation, archived=archived, by=_tab(request))
-    return _changed(request, conversation)
+    edit.archive(conversation=conversation, archived=archived, by=tab(request))
+    return changed(request, conversation)
 
 
 @login_required
 @require_POST
 @refusing
 def delete(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
-    conversation = _own(request, id)
-    was_open = _open_id(request) == id
-    edit.delete(conversation=conversation, by=_tab(request))
-    return HttpResponseClientRedirect(reverse("home")) if was_open else _changed(request)
+    """To the bin; the reply brings it back on demand."""
+    conversation = own(request, id)
+    return deleted(request, bulk.delete(user=request.user, ids=[conversation.pk], by=tab(request)))
+
+
+def deleted(request: HttpRequest, done: bulk.Done) -> HttpResponse:
+    """What was done, on the page that asked; if that showed what is gone, on a new chat."""
+    open_id = _open_id(request)
+    if open_id and _shown(request) is None:
+        messages.success(request, done.sentence, extra_tags=_undoing(done))
+        return HttpResponseClientRedirect(reverse("home"))
+    return changed(request, done=done)
+
+
+def _undoing(done: bulk.Done) -> str:
+    """The address that undoes it; "" where there is nothing to undo, or too much for an address: the bin has it."""
+    address = f"{reverse('order_undo')}?undo={done.undo}"
+    return address if done.undo and len(address) < LONGEST_ADDRESS else ""
+
+
+@login_required
+@require_GET
+def menu(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
+    """What can be done with one conversation of the list."""
+    return render(request, "conversations/_item_menu.html", {"conversation": own(request, id)})
 
 
 @login_required
@@ -107,16 +124,16 @@ def draft(request: HttpRequest) -> HttpResponse:
     if "text" not in request.POST:
         raise ValidationError(_("There is no text in this form, so the draft was left as it is."))
     id = request.POST.get("conversation")
-    conversation = _own(request, _uuid(id)) if id else None
+    conversation = own(request, uuid_of(id)) if id else None
     edit.save_draft(owner=request.user, conversation=conversation, text=request.POST["text"])
     return HttpResponse(status=204)
 
 
-def _own(request: HttpRequest, id: uuid.UUID) -> Conversation:
+def own(request: HttpRequest, id: uuid.UUID) -> Conversation:
     return get_object_or_404(Conversation.objects.for_user(request.user), pk=id)
 
 
-def _uuid(text: str) -> uuid.UUID:
+def uuid_of(text: str) -> uuid.UUID:
     try:
         return uuid.UUID(text)
     except ValueError as error:
@@ -130,7 +147,7 @@ def _flag(request: HttpRequest, name: str, *, otherwise: bool) -> bool:
     return value == "1"
 
 
-def _tab(request: HttpRequest) -> str:
+def tab(request: HttpRequest) -> str:
     return request.POST.get("tab", "")[:64]
 
 
@@ -148,12 +165,16 @@ def _shown(request: HttpRequest) -> Conversation | None:
     return Conversation.objects.for_user(request.user).filter(pk=id).first() if id else None
 
 
-def _changed(request: HttpRequest, conversation: Conversation | None = None) -> HttpResponse:
-    """The list as it is now; with it the heading and the menu, if they are of the changed conversation."""
+def changed(request: HttpRequest, conversation: Conversation | None = None, **more: Any) -> HttpResponse:
+    """The list as it is now; with it the heading and the menu, if they are of the changed conversation.
+
+    `done` in `more` is told, and how it is undone. What lists an archive or what was found reads itself anew.
+    """
     shown = _shown(request)
     context = {
         "history": queries.history(request.user),
         "conversation": shown,
         "renamed": shown is not None and shown == conversation,
+        **more,
     }
     return render(request, "conversations/_changed.html", context)

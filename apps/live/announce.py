@@ -4,4 +4,6 @@ from apps.work import news
 
 
 def announce(sender, *, conversation_id, owner_id, by="", thread=True, **kwargs) -> None:
-    news.tell(news.user_group(owner_id), about="conversation", id=str(conversation_id), thread=thread, by=by)
+    """Without an id it is about several: each page looks whether its own is among them."""
+    id = str(conversation_id or "")
+    news.tell(news.user_group(owner_id), about="conversation", id=id, thread=thread, by=by)

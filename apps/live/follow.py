@@ -50,7 +50,7 @@ class Follower:
         self._conversation: tuple[uuid.UUID, str] | None = None
         self._reread: set[uuid.UUID] = set()
         self._jobs: dict[uuid.UUID, bool] = {}  # whether it is gone
-        self._history_changed = False
+        self._history_changed = self._order_changed = False
         self._history_timer: asyncio.TimerHandle | None = None
         self._wake = asyncio.Event()
         self._task = asyncio.create_task(self._follow())
@@ -66,20 +66,24 @@ class Follower:
 
     def heard(self, news: dict) -> None:
         """News of another page or process."""
-        id = uuid.UUID(news["id"])
         if news["about"] == "run":
-            mirror.poke(id)
+            mirror.poke(uuid.UUID(news["id"]))
         elif news["about"] == "job":
-            self._jobs[id] = "gone" in news
+            self._jobs[uuid.UUID(news["id"])] = "gone" in news
             self._wake.set()
         else:
-            shown, tab = self._conversation or (None, "")
-            own = bool(tab) and news["by"] == tab
-            if news["thread"] and shown == id and not own:
-                self._reread.add(id)
-                self._wake.set()
-            if not (news["thread"] and own):
-                self._history_soon()
+            self._heard_of_conversations(news)
+
+    def _heard_of_conversations(self, news: dict) -> None:
+        """News without an id is about several: the one on show may be among them."""
+        shown, tab = self._conversation or (None, "")
+        own = bool(tab) and news["by"] == tab
+        if news["thread"] and shown and news["id"] in ("", str(shown)) and not own:
+            self._reread.add(shown)
+            self._wake.set()
+        if not (news["thread"] and own):
+            self._order_changed |= not news["id"]
+            self._history_soon()
 
     def close(self) -> None:
         self._task.cancel()
@@ -153,9 +157,9 @@ class Follower:
             self._begin_again()
             frame += await _rendered(fragments.thread, self.language, self.user, id)
         if self._history_changed:
-            self._history_changed = False
             shown = self._conversation[0] if self._conversation else None
-            frame += await _rendered(fragments.history, self.language, self.user, shown)
+            ordered, self._history_changed, self._order_changed = self._order_changed, False, False
+            frame += await _rendered(fragments.history, self.language, self.user, shown, ordered)
         return frame
 
     def _history_soon(self) -> None:

@@ -18,6 +18,7 @@ from apps.runs import cited, pages, turns
 from apps.runs.cards import SHORT
 from apps.runs.compare import board
 from apps.runs.progress import LivePart, Progress
+from apps.usage.budgets import notices
 from apps.wire.messages import Citation, Reasoning, ToolCall
 from apps.work.prepared import Select, Slot
 
@@ -140,11 +141,18 @@ def ended(message_id: uuid.UUID) -> str:
     message = _message.first(id=message_id)
     if message is None:
         return ""
+    left = budget_left(message.conversation.owner_id)
     if message.conversation.column_of_id:
-        return comparison(message.conversation)
+        return comparison(message.conversation) + left
     turn = turns.turns_of([queries.node_of(message)])[0]
     html = render_to_string("conversations/_turn.html", {"turn": turn, "conversation": message.conversation})
-    return partial(f"#m-{message_id}", "outerMorph", html)
+    return partial(f"#m-{message_id}", "outerMorph", html) + left
+
+
+def budget_left(user_id: int) -> str:
+    """What is left of the person's budgets, once something of them was used."""
+    found = notices.left(user_id)
+    return partial("#budget-left", "outerHTML", render_to_string("usage/_left.html", found)) if found else ""
 
 
 def thread(user, conversation_id: uuid.UUID) -> str:
@@ -163,11 +171,13 @@ def comparison(conversation: Conversation) -> str:
     return render_to_string("compare/_board_partial.html", board.of_column(conversation))
 
 
-def history(user, shown: uuid.UUID | None) -> str:
-    """The list of conversations, and the title of the one on show."""
+def history(user, shown: uuid.UUID | None, ordered: bool = False) -> str:
+    """The list of conversations, and the title of the one on show; `ordered`: what else lists them reads anew."""
     conversation = queries.mine(user, shown) if shown else None
     context = {"history": queries.history(user), "conversation": conversation}
-    html = partial("#recent", "innerHTML", render_to_string("conversations/_history_groups.html", context))
+    html = partial("#recent", "innerMorph", render_to_string("conversations/_history_groups.html", context))
+    if ordered:
+        html += partial("#order-news", "innerHTML", "<i></i>")
     if conversation is not None:
         html += partial("#title", "innerHTML", escape(str(conversation)))
     return html

@@ -120,4 +120,4 @@ class Use(models.Model):
         return f"{self.asset_id} {self.message_id}"
 
 
-from .jobs.models import Job, JobInput, JobOutput  # noqa: E402, F401 - Django looks for the app's models here
+from .jobs.models import Absence, Job, JobInput, JobOutput  # noqa: E402, F401 - Django looks for the app's models here

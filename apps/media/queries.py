@@ -1,13 +1,28 @@
 """Everything that is read of assets; each begins with what its reader owns."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from django.conf import settings
-from django.db.models import Sum
+from django.db.models import Q, QuerySet, Sum
 
 from .models import Asset
 from .sniff import MB
+
+_withheld: list[Callable[[], Q]] = []
+
+
+def withhold(condition: Callable[[], Q]) -> None:
+    """Keeps the assets that this says from their owner for now; what they come to counts all the same."""
+    _withheld.append(condition)
+
+
+def shown_to(user) -> QuerySet[Asset]:
+    """The person's assets that nothing keeps from them."""
+    assets = Asset.objects.for_user(user)
+    for condition in _withheld:
+        assets = assets.filter(~condition())
+    return assets
 
 
 def load_for(user, asset_id: uuid.UUID | str) -> Asset:
@@ -16,7 +31,7 @@ def load_for(user, asset_id: uuid.UUID | str) -> Asset:
         id = asset_id if isinstance(asset_id, uuid.UUID) else uuid.UUID(asset_id)
     except ValueError as error:
         raise Asset.DoesNotExist from error
-    return Asset.objects.for_user(user).get(pk=id)
+    return shown_to(user).get(pk=id)
 
 
 def load_all_for(user, asset_ids: Sequence[str]) -> list[Asset]:

@@ -5,6 +5,7 @@ import hashlib
 import shutil
 import tempfile
 import uuid
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import BinaryIO
 
@@ -30,9 +31,9 @@ def keep_upload(*, owner, file: BinaryIO, size: int, name: str) -> Asset:
     """An upload, kept. Raises NotTaken with a sentence: not this kind, too large, damaged, the quota is used up."""
     _check_quota(owner, size)
     found = sniff(file, size, name)
-    if found.kind == Asset.Kind.VIDEO:
-        _try_poster(file, found)
-    return _keep(owner, found, _content(file, found), names.cleaned(name, found.media_type))
+    is_played = found.kind in (Asset.Kind.VIDEO, Asset.Kind.AUDIO)
+    peaks = _try_to_play(file, found) if is_played else None
+    return _keep(owner, found, _content(file, found), names.cleaned(name, found.media_type), peaks=peaks)
 
 
 def keep_made(*, owner, data: bytes, name: str, run_id: uuid.UUID, message_id: uuid.UUID) -> Asset:
@@ -58,12 +59,55 @@ def keep_result(*, owner, file: BinaryIO, size: int, kind: str, name: str, job_i
     return _keep(owner, found, _content(file, found), names.cleaned(name, found.media_type), **more)
 
 
-def _try_poster(file: BinaryIO, found: Found) -> None:
-    """A film of a kind that we cannot decode is a film all the same, only without a picture of it."""
+def keep_packed(*, owner, data: bytes, name: str, job_id: uuid.UUID) -> Asset:
+    """What a job had made and only we can read: it is not looked into."""
+    found = Found("file", "application/octet-stream")
+    return _keep(owner, found, ContentFile(data), name, origin=Asset.Origin.JOB, job_id=job_id)
+
+
+def keep_brought(*, owner, file: BinaryIO, size: int, name: str, **more) -> Asset:
+    """A file of an import, kept as an upload is; `more` are fields that it had where it came from, as `id`.
+
+    What a model made there may be a mere file, as it may here. Raises NotTaken as `keep_upload` does.
+    """
+    _check_quota(owner, size)
+    limits = {kind: max(most, settings.RESULT_MB.get(kind, 0)) for kind, most in settings.UPLOAD_MB.items()}
+    try:
+        found = sniff(file, size, name, limits)
+    except NotTaken:
+        if more.get("origin", Asset.Origin.UPLOAD) == Asset.Origin.UPLOAD:
+            raise
+        found = Found("file", "application/octet-stream")
+    if found.kind == Asset.Kind.VIDEO:
+        _try_to_play(file, found)
+    return _keep(owner, found, _content(file, found), names.cleaned(name, found.media_type), **more)
+
+
+def check_room(owner, assets: Iterable[Asset]) -> None:
+    """Raises NotTaken where copies of these would be more than the owner may keep."""
+    held = set(Asset.objects.for_user(owner).values_list("sha256", flat=True))
+    _check_quota(owner, sum(asset.size for asset in assets if asset.sha256 not in held))
+
+
+def keep_copy(*, owner, asset: Asset) -> Asset:
+    """Somebody's file as the owner's own, without where it came from. Ask `check_room` first."""
+    if known := _known(owner, asset.sha256):
+        return known
+    facts = ("kind", "media_type", "name", "size", "sha256", "width", "height", "seconds", "has_thumbnail", "peaks")
+    copy = Asset(owner=owner, **{name: getattr(asset, name) for name in facts})
+    for here, there in zip(_paths(asset), _paths(copy), strict=True):
+        with default_storage.open(here) as file:
+            default_storage.save(there, file)
+    return _entered(copy)
+
+
+def _try_to_play(file: BinaryIO, found: Found) -> bytes | None:
+    """How loud it is. What we cannot decode is a film or a sound all the same, only without a picture of it."""
     with tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as copy, suppress(NotTaken):
         file.seek(0)
         shutil.copyfileobj(file, copy, PIECE)
-        look_into(copy, found)
+        return look_into(copy, found).peaks
+    return None
 
 
 def _check_quota(owner, size: int) -> None:

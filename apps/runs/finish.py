@@ -72,8 +72,8 @@ def finish(
             return False
         message = _message.first(run=run_id)
         edit.store_parts(message=message, parts=hosted.settled(parts, well=ending.is_whole, paused=ending.is_paused))
-        for call in meter.unsettled(run_id):
-            meter.settle(call, outcome=ending.status, measured=measured, usage=usage, estimated=estimated)
         _delete_events(run=run_id)
         edit.touch(conversation=message.conversation, thread=False)
+        for call in meter.unsettled(run_id):  # last: budgets are locked behind all else
+            meter.settle(call, outcome=ending.status, measured=measured, usage=usage, estimated=estimated)
     return True

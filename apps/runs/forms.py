@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from apps.conversations import edit
-from apps.conversations.models import Conversation
+from apps.conversations.models import Conversation, Folder
+from apps.conversations.queries import folder
 from apps.media import hold
 from apps.media.models import Asset
 from apps.media.queries import load_all_for
@@ -49,6 +50,7 @@ class TurnForm(msgspec.Struct):
     extra: str = ""
     tab: str = ""
     files: list[Asset] = []
+    into: Folder | None = None
 
     @classmethod
     def read(cls, request: HttpRequest, conversation: Conversation | None, needs_text: bool = True) -> "TurnForm":
@@ -76,6 +78,7 @@ class TurnForm(msgspec.Struct):
             extra=_extra(form, conversation),
             tab=form.get("tab", "")[:40],
             files=files,
+            into=None if conversation else folder(request.user, form.get("into")),
         )
 
     @property
@@ -136,7 +139,7 @@ class TurnForm(msgspec.Struct):
         }
         if self.conversation is None:
             named = self.text.strip() or ", ".join(asset.name for asset in self.files)
-            return edit.create(owner=self.user, first_text=named, **chosen)
+            return edit.create(owner=self.user, first_text=named, folder=self.into, **chosen)
         edit.configure(conversation=self.conversation, **chosen)
         return self.conversation
 

@@ -35,6 +35,7 @@ class Hub:
         self.spawn(self.journal.keep(self._stop))
         self.spawn(reaper.keep(self.journal))
         self.spawn(reaper.sweep_files())
+        self.spawn(reaper.roll_up())
 
     async def close(self) -> None:
         """The end of the process: live runs are interrupted with what they have, connections are closed."""

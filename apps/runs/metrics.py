@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from apps.usage.meter import Measured
 from apps.usage.models import Call
 from apps.wire.tokens import estimate
-from apps.work.figures import decimal
+from apps.work.figures import decimal, dollars
 
 from .progress import Progress
 
@@ -139,10 +139,6 @@ def _cost(spent: Spent) -> list[str]:
         return [_("free")]
     shown = dollars(spent.cost)
     return [shown] if spent.cost_source == Call.Source.REPORTED else [_("about %(cost)s") % {"cost": shown}]
-
-
-def dollars(cost: Decimal) -> str:
-    return f"${decimal(cost, 4 if cost >= Decimal('0.001') else 6)}"
 
 
 def duration(milliseconds: int) -> str:

@@ -16,7 +16,7 @@ from .probe.models import ProbeResult as ProbeResult
 
 class RunQuerySet(models.QuerySet):
     def for_user(self, user):
-        return self.filter(user=user)
+        return self.filter(user=user, conversation__deleted_at=None)
 
 
 class ToolQuerySet(models.QuerySet):
@@ -26,12 +26,12 @@ class ToolQuerySet(models.QuerySet):
 
 class ComparisonQuerySet(models.QuerySet):
     def for_user(self, user):
-        return self.filter(conversation__owner=user)
+        return self.filter(conversation__owner=user, conversation__deleted_at=None)
 
 
 class RoundQuerySet(models.QuerySet):
     def for_user(self, user):
-        return self.filter(comparison__conversation__owner=user)
+        return self.filter(comparison__conversation__owner=user, comparison__conversation__deleted_at=None)
 
 
 class Run(Leased):
@@ -44,6 +44,7 @@ class Run(Leased):
     `response_schema`, as pairs of a path and a sentence: None while nobody has looked. Schemas are kept as text: a
     database orders keys anew, and models write in the order of the schema.
     `copied_from` is the run that a comparison began from: its calls and its wire are those of the copy too.
+    `brought_calls` are the calls of an imported run, by the names of a Call's fields: no call of this instance.
     """
 
     class Status(models.TextChoices):
@@ -80,6 +81,7 @@ class Run(Leased):
     answered_model = models.CharField(max_length=300, blank=True, default="")
     error = models.JSONField(null=True)
     copied_from = models.ForeignKey("self", models.SET_NULL, null=True, related_name="+")
+    brought_calls = models.JSONField(default=list)
 
     objects = RunQuerySet.as_manager()
 

@@ -1,5 +1,8 @@
 """The context of the chat page and of its parts."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from django.conf import settings
 
 from apps.conversations import edit, queries
@@ -9,27 +12,31 @@ from apps.upstreams import local
 from apps.upstreams import queries as upstreams
 from apps.upstreams.models import Model
 
-from . import attachments, choices, turns
+from . import attachments, beginning, choices, turns
 from .forms import TurnForm
 from .manner import TURN
 from .tools import choice
 
 SHOWN = 30
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-def chat(user, conversation: Conversation | None = None, **more) -> dict:
+def chat(user, conversation: Conversation | None = None, query: Mapping[str, str] = NOTHING, **more) -> dict:
     """Everything that `conversations/_main.html` needs; without a conversation it is the new chat."""
-    model = _model(user, conversation)
+    begun = None if conversation else beginning.of(user, query)
+    chosen = begun.chosen if begun else conversation
+    model = _model(user, chosen)
     return {
         "conversation": conversation,
         **thread(conversation),
         "picker": upstreams.picker(user),
         "model": model,
-        "offer": choices.kept(model, conversation) if model else None,
-        "system_prompt": conversation.system_prompt if conversation else "",
+        "offer": choices.kept(model, chosen) if model else None,
+        "system_prompt": chosen.system_prompt if chosen else "",
+        "begun": begun,
         "draft": edit.draft_of(owner=user, conversation=conversation),
         "laid": laid_for(user, str(conversation.pk) if conversation else ""),
-        "using": choice.panel(user, conversation),
+        "using": choice.panel(user, chosen),
         "attaching": attachments.fitting(),
         "upload_limit": max(settings.UPLOAD_MB.values()),
         "local": local.status(),
@@ -38,8 +45,9 @@ def chat(user, conversation: Conversation | None = None, **more) -> dict:
     }
 
 
-def page(user, conversation: Conversation | None = None) -> dict:
-    return chat(user, conversation, history=queries.history(user))
+def page(user, conversation: Conversation | None = None, query: Mapping[str, str] = NOTHING) -> dict:
+    into = None if conversation else queries.folder(user, query.get("into"))
+    return chat(user, conversation, query, history=queries.history(user), into=into)
 
 
 def after_turn(form: TurnForm, conversation: Conversation) -> dict:

@@ -7,9 +7,10 @@ from datetime import timedelta
 from django.db import DatabaseError
 from django.utils import timezone
 
+from apps.conversations import bin
 from apps.conversations.queries import parts_of
 from apps.media import hold
-from apps.usage import meter, records
+from apps.usage import meter, records, rollup
 from apps.wire.messages import Usage
 from apps.wire.tokens import estimate
 
@@ -39,13 +40,26 @@ async def keep(journal: Journal) -> None:
 
 
 async def sweep_files() -> None:
-    """Deletes files that nothing holds, in threads of their own: a storage may be far away."""
+    """Deletes what lay in bins for long enough, and then files that nothing holds, in threads of their own: a storage
+    may be far away."""
     while True:
         await asyncio.sleep(SWEEP_EVERY)
         try:
+            await keepers.run(bin.purge)
             await keepers.run(hold.sweep)
         except (DatabaseError, OSError):
             logger.exception("Files that nobody needs could not be deleted; it is tried again.")
+
+
+async def roll_up() -> None:
+    """Counts the calls that have ended since, a few at a time."""
+    while True:
+        try:
+            while await keepers.run(rollup.step):
+                pass
+        except DatabaseError:
+            logger.exception("Calls could not be counted; it is tried again.")
+        await asyncio.sleep(EVERY)
 
 
 def reap() -> int:

@@ -1,6 +1,7 @@
 """The rounds of one answer: the model is asked, the tools that it called are run, and it is asked again."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
@@ -8,6 +9,8 @@ from django.utils.translation import gettext as _
 from apps.upstreams.client import UpstreamError
 from apps.upstreams.models import Model
 from apps.usage import meter, records
+from apps.usage.budgets import refusals as budgets
+from apps.usage.budgets.estimates import of_request
 from apps.wire.events import PartEnded, PartStarted
 from apps.wire.messages import GenerationRequest, ToolCall, ToolResult, Usage, said
 from apps.wire.tokens import estimate
@@ -83,7 +86,7 @@ class Rounds:
     async def _begin(self) -> None:
         self.progress.begin_round()
         if not self._open:
-            await self.journal.write(_open_call, self.plan)
+            await self.journal.write(_open_call, self.plan, self.request)
             self._open = True
         self.measured = meter.Measured()
 
@@ -113,12 +116,15 @@ def _settle_call(plan: Plan, measured: meter.Measured, usage: Usage, estimated: 
             meter.settle(call, outcome="completed", measured=measured, usage=usage, estimated=estimated)
 
 
-def _open_call(plan: Plan) -> None:
+def _open_call(plan: Plan, request: GenerationRequest) -> None:
     """Authorised afresh: what a person may use can change while a tool runs. Raises UpstreamError."""
     person = get_user_model().objects.filter(pk=plan.user_id, is_active=True).first()
     mine = Model.objects.for_user(person).select_related("upstream") if person else Model.objects.none()
     model = mine.filter(pk=plan.model_id).first()
     if model is None:
         raise UpstreamError(_("The model cannot be used any more. What arrived is kept."), kind="address", sent=False)
-    with writing():
-        meter.open_call(user=person, model=model, format=plan.format, run_id=plan.run_id)
+    asks = partial(of_request, model, plan.format, request)
+    try:
+        meter.open_call(user=person, model=model, format=plan.format, asks=asks, run_id=plan.run_id)
+    except budgets.Refused as error:
+        raise UpstreamError(str(error), kind="budget", sent=False) from error

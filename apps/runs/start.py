@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from django.db import IntegrityError
 from django.db.models import UUIDField
@@ -12,6 +13,9 @@ from apps.conversations import edit, queries
 from apps.conversations.models import Conversation, Message
 from apps.upstreams.models import Model
 from apps.usage import meter
+from apps.usage.budgets import refusals as budgets
+from apps.usage.budgets.estimates import of_request
+from apps.usage.models import Call
 from apps.wire import messages as wire
 from apps.work.database import writing
 from apps.work.leases import worker_name
@@ -22,7 +26,7 @@ from .compare.hidden import hides
 from .manner import Manner, manner_of
 from .models import Run
 from .plan import Plan, going_on, history, request_for
-from .refusals import Refused, Repeated
+from .refusals import OverBudget, Refused, Repeated
 from .tools.definitions import Definition, chosen, dumped, renewed
 
 _running = Select(
@@ -169,7 +173,7 @@ def _run(
     run = _create_run(answer, turn_id, model, manner, tools, like or conversation, going_on=bool(prior))
     tail = going_on(run, prior) if prior else ()
     request = _fitted(run, request_for(run, (*messages, *tail)))
-    call = meter.open_call(user=conversation.owner, model=model, format=run.format, run_id=run.id)
+    call = metered(run, model, request, conversation.owner)
     return Plan(
         run_id=run.id,
         call_id=call.id,
@@ -194,6 +198,15 @@ def _run(
         is_hidden=hides(conversation),
         wants_title=len(messages) == 1 and conversation.title_source == Conversation.TitleSource.FIRST_WORDS,
     )
+
+
+def metered(run: Run, model: Model, request: wire.GenerationRequest, owner) -> Call:
+    """The first call of a run. Raises OverBudget."""
+    asks = partial(of_request, model, run.format, request)
+    try:
+        return meter.open_call(user=owner, model=model, format=run.format, asks=asks, run_id=run.id)
+    except budgets.Refused as error:
+        raise OverBudget(error) from error
 
 
 def _fitted(run: Run, request: wire.GenerationRequest) -> wire.GenerationRequest:

@@ -2,12 +2,15 @@
 
 import logging
 from contextlib import aclosing
+from functools import partial
 
 from apps.conversations import edit, titles
 from apps.conversations.models import Conversation
 from apps.upstreams.client import UpstreamError
 from apps.upstreams.models import Model
 from apps.usage import meter
+from apps.usage.budgets.estimates import of_request
+from apps.usage.budgets.refusals import Refused
 from apps.usage.models import Call
 from apps.wire import formats
 from apps.wire.errors import WireError
@@ -26,11 +29,15 @@ logger = logging.getLogger(__name__)
 
 async def make(plan: Plan, answer: str, journal: Journal) -> None:
     """One more call, of kind `title`, to the model that answered."""
-    call = await journal.write(_open, plan)
+    request = _request(plan, answer)
+    try:
+        call = await journal.write(_open, plan, request)
+    except Refused as error:
+        logger.info("No title from the model: %s", error)
+        return
     if call is None:
         return
     measured, transcript = meter.Measured(), Transcript()
-    request = _request(plan, answer)
     try:
         await _receive(plan, request, transcript, measured)
         outcome = Call.Outcome.FAILED if transcript.failed else Call.Outcome.COMPLETED
@@ -40,12 +47,13 @@ async def make(plan: Plan, answer: str, journal: Journal) -> None:
     await journal.write(_close, plan, call, outcome, measured, transcript, said(request.messages[0].parts))
 
 
-def _open(plan: Plan) -> Call | None:
+def _open(plan: Plan, request: GenerationRequest) -> Call | None:
     conversation = Conversation.objects.filter(id=plan.conversation_id).select_related("owner").first()
     model = Model.objects.filter(id=plan.model_id).select_related("upstream").first()
     if conversation is None or model is None:
         return None
-    return meter.open_call(user=conversation.owner, model=model, format=plan.format, kind="title")
+    asks = partial(of_request, model, plan.format, request)
+    return meter.open_call(user=conversation.owner, model=model, format=plan.format, asks=asks, kind="title")
 
 
 def _request(plan: Plan, answer: str) -> GenerationRequest:

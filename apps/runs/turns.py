@@ -34,7 +34,7 @@ from apps.wire.messages import (
 from apps.work.figures import decimal
 from apps.work.prepared import SelectIn
 
-from . import carrying, cited, files, hosted, structured
+from . import carrying, cited, elsewhere, files, hosted, structured
 from .cards import Card, card
 from .cited import Source
 from .documents import Document, document_of
@@ -120,7 +120,7 @@ def turns_of(nodes: Sequence[MessageNode]) -> list[Turn]:
     parts, runs = parts_of(ids), _runs_of(ids)
     spent = _spent(runs)
     newest = {id: of_one[-1] for id, of_one in runs.items()}
-    turns = [_turn(node, parts.get(node.id, ()), newest.get(node.id), spent) for node in nodes]
+    turns = [turn_of(node, parts.get(node.id, ()), newest.get(node.id), spent) for node in nodes]
     files.lay_in(turns, parts)
     return turns
 
@@ -168,7 +168,10 @@ def _spent(runs: Mapping[uuid.UUID, Sequence[Run]]) -> dict[uuid.UUID, Spent | N
     calls: dict[uuid.UUID, list[Call]] = {}
     for call in _calls(run.origin_id for each in runs.values() for run in each):
         calls.setdefault(call.run_id, []).append(call)
-    return {id: summed([call for run in each for call in calls.get(run.origin_id, ())]) for id, each in runs.items()}
+    return {
+        id: summed([call for run in each for call in elsewhere.calls_of(run) or calls.get(run.origin_id, [])])
+        for id, each in runs.items()
+    }
 
 
 def spent_on(message_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Spent | None]:
@@ -176,7 +179,8 @@ def spent_on(message_ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Spent | None]:
     return _spent(_runs_of(message_ids))
 
 
-def _turn(node: MessageNode, parts: Iterable[Part], run: Run | None, spent: dict) -> Turn:
+def turn_of(node: MessageNode, parts: Iterable[Part], run: Run | None, spent: Mapping) -> Turn:
+    """The turn of this message; its files are not laid in."""
     if node.role == "user":
         return Turn(id=node.id, role=node.role, version=node, text=said(parts))
     if run is not None and run.status == Run.Status.RUNNING:

@@ -17,14 +17,14 @@ from apps.upstreams import queries as upstreams
 from apps.wire.exceptions import ParameterError
 from apps.wire.messages import said
 
-from . import documents, pages, parameters, start, structured, turns
+from . import documents, pages, parameters, start, stopping, structured, turns
 from .compare import board
 from .forms import TurnForm, form_refused
 from .hub import hub
 from .models import Run
 from .opened import opened, rendered
 from .probe.drawers import upstream_of
-from .refusals import Refused, Repeated
+from .refusals import OverBudget, Refused, Repeated
 
 
 def _conversation(request: HttpRequest, id: uuid.UUID) -> Conversation:
@@ -43,7 +43,7 @@ def _message(request: HttpRequest, id: uuid.UUID, role: str) -> Message:
 @require_GET
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "conversations/page.html", pages.page(request.user))
+    return render(request, "conversations/page.html", pages.page(request.user, query=request.GET))
 
 
 @require_GET
@@ -197,8 +197,7 @@ def message_text(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 def run_stop(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """Ends the upstream request, wherever it is made. The socket brings the answer's end."""
     run = get_object_or_404(Run.objects.for_user(request.user), id=id)
-    Run.objects.filter(id=run.id, status=Run.Status.RUNNING).update(stop_requested=True)
-    hub.stop(run.id)
+    stopping.stop(Run.objects.filter(id=run.id))
     return HttpResponse(status=204)
 
 
@@ -242,8 +241,12 @@ def refused(request: HttpRequest, error: Exception, target: str = "composer-erro
         message, field = parameters.told(error), f"{parameters.PREFIX}{error.name}"
     else:
         message, field = str(error), getattr(error, "field", "")
-    context = {"message": message, "field": field, "target": target}
-    return render(request, "conversations/_refused.html", context, status=status)
+    over = isinstance(error, OverBudget)
+    context = {"message": message, "field": field, "target": target, "is_over_budget": over}
+    response = render(request, "conversations/_refused.html", context, status=status)
+    if isinstance(error, OverBudget) and error.wait:
+        response["Retry-After"] = str(error.wait)
+    return response
 
 
 def uuid_of(text: str | None) -> uuid.UUID:

@@ -57,7 +57,7 @@ class Sandbox:
         handler = self._handler(exchange)
         if handler is None:
             await exchange.refuse(404, f"Invalid URL ({exchange.method} {exchange.path})")
-        elif handler not in (self._stats, self._file) and not knows(exchange, self._key):
+        elif handler not in (self._stats, self._file, self._place) and not knows(exchange, self._key):
             await exchange.refuse(401, "无效的令牌", "new_api_error")
         else:
             await handler(exchange)
@@ -71,6 +71,8 @@ class Sandbox:
             return self.shelf.serve
         if exchange.method == "GET" and exchange.path.startswith(media.FILES):
             return self._file
+        if exchange.method == "POST" and exchange.path.startswith(media.PLACES):
+            return self._place
         if exchange.method == "GET" and exchange.path.startswith(MODEL):
             return self._model
         return self._routes.get((exchange.method, exchange.path))
@@ -94,6 +96,10 @@ class Sandbox:
             await exchange.json(200, catalogue.entry(name))
         else:
             await exchange.refuse(404, f"The model '{name}' does not exist", code="model_not_found", param="model")
+
+    async def _place(self, exchange: Exchange) -> None:
+        """The same for a file that is brought: its form holds what opens the place."""
+        await self.studio.places.take(exchange)
 
     async def _stats(self, exchange: Exchange) -> None:
         await exchange.json(200, self.stats.document(self._show_requests or knows(exchange, self._key)))

@@ -1,6 +1,5 @@
 """What the jobs of the bench show, and their vectors as files. Each view begins by fetching through the user."""
 
-import csv
 import uuid
 from collections.abc import Iterator
 
@@ -13,14 +12,15 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from apps.media.jobs.models import Job
+from apps.media.jobs.vectors import are_gone, lengths_of, rows_of
+from apps.work.sheets import csv_lines
 
 from . import beside
 from .findings import inputs_of, vectors_of
 from .job_views import finished_or_404
 from .ranked import drawing, order_of, ranked
 
-# A spreadsheet takes a text that begins so for a formula.
-FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+KINDS = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 
 
 @require_GET
@@ -47,36 +47,25 @@ def job_findings(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 def job_vectors(request: HttpRequest, id: uuid.UUID, kind: str) -> HttpResponseBase:
     """All vectors with their texts, as CSV or JSON."""
     job = finished_or_404(request, id, "embeddings")
-    if kind == "csv":
-        response: HttpResponseBase = StreamingHttpResponse(_rows(job), content_type="text/csv; charset=utf-8")
-    elif kind == "json":
-        response = HttpResponse(_document(job), content_type="application/json")
-    else:
+    if kind not in KINDS or are_gone(job):
         raise Http404
+    pieces = csv_lines(_rows(job)) if kind == "csv" else _document(job)
+    response = StreamingHttpResponse(pieces, content_type=KINDS[kind])
     response["Content-Disposition"] = content_disposition_header(True, f"vectors-{id}.{kind}")
     return response
 
 
-class _Line:
-    """What a csv.writer writes to: it gives each line back."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _rows(job: Job) -> Iterator[str]:
-    texts, found = inputs_of(job), job.result.get("vectors", [])
-    writer = csv.writer(_Line())
-    longest = max(map(len, found), default=0)
-    yield writer.writerow(["number", "input", *range(1, longest + 1)])
-    for place, vector in enumerate(found):
-        yield writer.writerow([place + 1, _harmless(texts[place]) if place < len(texts) else "", *vector])
+def _rows(job: Job) -> Iterator[list]:
+    texts, longest = inputs_of(job), max(lengths_of(job), default=0)
+    yield ["number", "input", *range(1, longest + 1)]
+    for place, vector in enumerate(rows_of(job)):
+        yield [place + 1, texts[place] if place < len(texts) else "", *vector]
 
 
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(FORMULAS) else text
-
-
-def _document(job: Job) -> bytes:
+def _document(job: Job) -> Iterator[bytes]:
+    """One JSON object, a vector at a time."""
     told = {"model": job.model_name, "inputs": inputs_of(job), "fused": bool(job.result.get("fused"))}
-    return msgspec.json.encode({**told, "vectors": job.result.get("vectors", [])})
+    yield msgspec.json.encode(told).removesuffix(b"}") + b',"vectors":['
+    for place, vector in enumerate(rows_of(job)):
+        yield (b"," if place else b"") + msgspec.json.encode(vector)
+    yield b"]}"

@@ -4,19 +4,19 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 import msgspec
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.media.jobs import elsewhere
+from apps.media.jobs.elsewhere import Elsewhere
 from apps.media.jobs.live import Live
 from apps.media.jobs.models import Job, JobOutput
-from apps.media.jobs.workshop import workshop
 from apps.media.models import Asset
 from apps.wire.media import dialects
-from apps.work.figures import decimal
+from apps.work.figures import decimal, dollars
 
 from .families import BY_NAME
 from .family import Family
@@ -79,18 +79,25 @@ class Card(msgspec.Struct, frozen=True):
     error: Mapping[str, Any]
     outputs: Sequence[Output]
     result: Any
-    live: Live | None
+    live: Live | Elsewhere | None
     dialect: str
 
     @property
     def previews(self) -> list[tuple[int, int]]:
         """Index and version of the pictures that have come so far."""
-        return [(index, self.live.version) for index in sorted(self.live.images)] if self.live else []
+        return [(index, self.live.version) for index in self.live.pictures] if self.live else []
+
+    @property
+    def note(self) -> str:
+        """Why nothing is seen of it yet."""
+        if not elsewhere.is_unseen(self.job):
+            return ""
+        return _("Another process works on it: what comes of it is shown at the end.")
 
     @property
     def is_coming(self) -> bool:
         """Some of a sound or a text is here."""
-        return bool(self.live and (self.live.sound or self.live.text))
+        return bool(self.live and (self.live.sounds or self.live.text))
 
     @property
     def sounds(self) -> Sequence[Output | None]:
@@ -140,15 +147,21 @@ def card(job: Job) -> Card:
         family=family,
         state=state,
         icon=icon,
-        label=Job.Status(job.status).label.capitalize(),
+        label=_label(job),
         facts=_facts(job),
         sent_at=job.created_at,
         error=_error(job, family),
         outputs=[_output(job, each) for each in job.outputs.all()],
         result=family.result(job) if job.status == Job.Status.SUCCEEDED else None,
-        live=workshop.live(job.pk) if job.is_open else None,
+        live=elsewhere.seen(job) if job.is_open else None,
         dialect=dialect.label if dialect else job.dialect,
     )
+
+
+def _label(job: Job) -> str:
+    if job.is_open and job.cancel_requested:
+        return _("Being cancelled")
+    return Job.Status(job.status).label.capitalize()
 
 
 def cards(jobs: Sequence[Job]) -> list[Card]:
@@ -207,12 +220,6 @@ def duration(seconds: float) -> str:
         return _("%(seconds)s s") % {"seconds": decimal(seconds, 1 if seconds < 10 else 0)}
     minutes, rest = divmod(math.floor(seconds), 60)
     return _("%(minutes)s min %(seconds)s s") % {"minutes": minutes, "seconds": rest}
-
-
-def dollars(cost: Decimal) -> str:
-    """$1.60, $0.0042: what is smaller than a cent keeps its digits."""
-    digits = 2 if cost == 0 or cost >= Decimal("0.1") else 4 if cost >= Decimal("0.001") else 6
-    return f"${decimal(cost, digits)}"
 
 
 def clock(seconds: float | None) -> str:

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from apps.media.jobs.models import Job
 from apps.media.jobs.refusals import NotMade
+from apps.media.jobs.vectors import MOST_INPUTS
 from apps.media.models import Asset
 from apps.runs.parameters import PREFIX
 from apps.upstreams.said import in_words
@@ -17,8 +19,6 @@ from apps.wire.media.shapes import MediaRequest, Role
 
 from .family import Family
 
-MOST = 2048
-
 
 def lines(text: str) -> tuple[str, ...]:
     """Each line that says something."""
@@ -26,11 +26,7 @@ def lines(text: str) -> tuple[str, ...]:
 
 
 def read(texts: Mapping[str, str], task: str) -> dict[str, Any]:
-    found = lines(texts.get("prompt", ""))
-    if len(found) > MOST:
-        text = gettext("These are %(count)s lines; at most %(most)s go into one request.")
-        raise NotMade(text % {"count": f"{len(found):,}", "most": f"{MOST:,}"}, field="prompt")
-    return {"texts": found}
+    return {"texts": lines(texts.get("prompt", ""))}
 
 
 def check(request: MediaRequest, inputs: Sequence[tuple[Role, Asset]]) -> None:
@@ -53,6 +49,7 @@ EMBEDDINGS = Family(
     section="bench",
     action=_("Embed"),
     prompt_label=_("Texts, one a line"),
+    prompt_hint=format_lazy(_("At most {count} lines, or fewer of very many dimensions."), count=f"{MOST_INPUTS:,}"),
     placeholder=_("The cat sleeps on the sofa\nA kitten naps on the couch\nShares fell sharply on Monday"),
     asks="studio/bench/_texts.html",
     pairs=True,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.media.jobs.models import Job
+from apps.media.jobs.vectors import first_of, lengths_of
 from apps.work.figures import decimal
 
 from .heat import Point, Row, points, shown_share, table
@@ -48,13 +49,14 @@ def asked_of(job: Job) -> list[str]:
 
 
 def vectors_of(job: Job) -> Vectors:
-    found: list[list[float]] = job.result.get("vectors", [])
-    labels = asked_of(job)
-    facts = _facts(found)
-    if job.result.get("fused") or len(labels) != len(found):
+    lengths, labels = lengths_of(job), asked_of(job)
+    facts = _facts(lengths)
+    if job.result.get("fused") or len(labels) != len(lengths):
         return Vectors(facts, wrong=_("One vector of all inputs together: there is nothing to compare."))
     try:
-        return _compared(found[:MOST], labels[:MOST], facts, max(0, len(found) - MOST))
+        return _compared(first_of(job, MOST), labels[:MOST], facts, max(0, len(lengths) - MOST))
+    except FileNotFoundError:
+        return Vectors(facts, wrong=_("The file of the vectors was deleted."))
     except ValueError:
         return Vectors(facts, wrong=_("The vectors do not have the same number of dimensions."))
 
@@ -72,8 +74,7 @@ def _compared(found: Sequence[Sequence[float]], labels: Sequence[str], facts: Se
     return Vectors(facts, table(likenesses, labels), pairs, points(plane, labels), shown_share(plane), left)
 
 
-def _facts(found: Sequence[Sequence[float]]) -> list[str]:
-    lengths = sorted({len(vector) for vector in found})
-    many = ngettext("%(count)s vector", "%(count)s vectors", len(found)) % {"count": f"{len(found):,}"}
-    wide = _("%(count)s dimensions") % {"count": ", ".join(f"{length:,}" for length in lengths)}
+def _facts(lengths: Sequence[int]) -> list[str]:
+    many = ngettext("%(count)s vector", "%(count)s vectors", len(lengths)) % {"count": f"{len(lengths):,}"}
+    wide = _("%(count)s dimensions") % {"count": ", ".join(f"{length:,}" for length in sorted(set(lengths)))}
     return [many, wide]

@@ -1,11 +1,12 @@
 """The form of a studio: shown for what was chosen, and checked before anything is paid for."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
 from django.utils.translation import gettext as _
 
+from apps.media.jobs import absences
 from apps.media.jobs.refusals import NotMade
 from apps.media.models import Asset
 from apps.runs import parameters
@@ -16,6 +17,7 @@ from apps.wire.media.dialect import Dialect
 from apps.wire.media.shapes import MediaRequest
 from apps.wire.parameters import read as read_parameters
 
+from . import lacking
 from .choice import Choice, check, choose
 from .draft import INPUT, Draft
 from .family import Family
@@ -38,6 +40,8 @@ class Form(msgspec.Struct):
     streams: bool = False
     goes_on: str = ""
     message: str = ""
+    lacks: Sequence[lacking.Lack] = ()
+    lacking_tasks: Collection[str] = ()
 
     @property
     def prompt_label(self) -> str:
@@ -76,6 +80,7 @@ def shown(user, family: Family, draft: Draft, error: NotMade | ParameterError | 
     form = Form(family, choice, draft.texts, errors)
     if choice.dialect is not None:
         _write(form, choice.dialect, _assets(user, draft))
+        _tell_lacks(form)
     form.hidden = _hidden(form, draft)
     form.message = "" if _names(form) & set(_written(blamed)) else sentence
     return form
@@ -95,6 +100,14 @@ def _write(form: Form, dialect: Dialect, assets: Mapping[str, Sequence[Asset]]) 
     form.slots = slots(dialect.inputs(name, task), assets, form.errors)
     form.streams = dialect.streams(name)
     form.goes_on = str(form.family.goes_on.get(task, ""))
+
+
+def _tell_lacks(form: Form) -> None:
+    model, dialect = form.choice.model, form.choice.dialect
+    if model is not None and dialect is not None:
+        known = absences.at(model, dialect.name)
+        form.lacks = lacking.lacks(model, form.family, known, form.choice.task)
+        form.lacking_tasks = lacking.tasks(known)
 
 
 def _names(form: Form) -> set[str]:
@@ -125,26 +138,28 @@ def checked(user, family: Family, draft: Draft) -> Checked:
     choice = choose(user, family, draft)
     model, dialect = check(choice, draft)
     said = family.read(draft.texts, choice.task)
+    wanted = slots(dialect.inputs(model.name, choice.task), _assets(user, draft), {})
     sent = {name.removeprefix(PREFIX): text for name, text in draft.texts.items() if name.startswith(PREFIX)}
     request = MediaRequest(
         model=model.name,
         task=choice.task,
         parameters=read_parameters(dialect.parameters(model.name, choice.task), sent),
-        of=_of(family, choice.task, draft.texts),
+        of=_of(family, choice.task, draft.texts, bool(wanted)),
         stream=dialect.streams(model.name) and draft.texts.get("stream") != "0",
         extra=parameters.read_extra(sent.get(EXTRA.name, "")),
         **said,
     )
-    wanted = slots(dialect.inputs(model.name, choice.task), _assets(user, draft), {})
     inputs = _inputs(wanted, draft)
     family.check(request, inputs)
+    lacking.check(model, family, dialect.name, request, bool(inputs))
     return Checked(model, dialect, request, inputs, family.notes(draft.texts))
 
 
-def _of(family: Family, task: str, texts: Mapping[str, str]) -> str:
+def _of(family: Family, task: str, texts: Mapping[str, str], may_be_file: bool) -> str:
+    """Where a file may stand in its place, the dialect says whether one of them is missing."""
     if task not in family.goes_on:
         return ""
-    if not texts.get("of", "").strip():
+    if not texts.get("of", "").strip() and not may_be_file:
         raise NotMade(_("Say what it is to go on from."), field="of")
     return texts["of"].strip()
 

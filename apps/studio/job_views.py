@@ -10,9 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.media.jobs import actions, queries
+from apps.media.jobs.elsewhere import seen
 from apps.media.jobs.models import Job
 from apps.media.jobs.refusals import NotMade
-from apps.media.jobs.workshop import workshop
 from apps.media.serve import POLICY
 from apps.media.views import refused
 
@@ -50,7 +50,8 @@ def job_card(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     mine = Job.objects.for_user(request.user).filter(pk=id, family=wanted)
     if wanted is not None and not mine.exists():
         return HttpResponse(status=204)
-    return render(request, "studio/_job.html", {"card": card(job_or_404(request, id))})
+    shown = card(job_or_404(request, id))
+    return render(request, "studio/_job_news.html", {"card": shown})
 
 
 @require_GET
@@ -58,8 +59,8 @@ def job_card(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
 @login_required
 def job_preview(request: HttpRequest, id: uuid.UUID, index: int) -> HttpResponse:
     """How a picture looks so far; nothing where the job has ended since the card was made."""
-    live = workshop.live(job_or_404(request, id).pk)
-    media_type, data = (live.images.get(index) if live else None) or ("", b"")
+    live = seen(job_or_404(request, id))
+    media_type, data = (live.picture(index) if live else None) or ("", b"")
     if media_type not in PICTURES:
         return HttpResponse(status=204)
     response = HttpResponse(data, content_type=media_type)

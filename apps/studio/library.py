@@ -15,9 +15,9 @@ from apps.media.models import Asset
 from apps.media.queries import load_for
 from apps.media.refusals import NotTaken
 from apps.media.views import refused
+from apps.work.figures import dollars
 
 from . import shelf
-from .cards import dollars
 from .shelf import MADE, UPLOADED, Wanted
 from .views import id_in
 

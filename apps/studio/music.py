@@ -1,39 +1,41 @@
 """The studio of music: songs by Suno, what goes on from their clips, and lyrics."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
 from django.utils.translation import gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.media.jobs.models import Job
 from apps.media.jobs.refusals import NotMade
+from apps.media.models import Asset
 from apps.runs.parameters import PREFIX
 from apps.upstreams.said import in_words
 from apps.wire.events import Failed
 from apps.wire.exceptions import InvalidRequest
 from apps.wire.media.music import parameters, reply, request
-from apps.wire.media.shapes import MediaRequest
+from apps.wire.media.shapes import MediaRequest, Role, Source
 
 from .family import Family
 
 LYRICS = _("Lyrics")
-# What decides whether a request is whole, beside its prompt.
-CHECKED = ("mv", "tags", "url")
 CANNOT = gettext_lazy(
     "This gateway seems not to offer this: many have songs and lyrics only, and neither own audio nor whole songs."
 )
 
 
 def read(texts: Mapping[str, str], task: str) -> dict[str, Any]:
+    return {"prompt": texts.get("prompt", "") if LABELS.get(task, True) else ""}
+
+
+def check(asked: MediaRequest, inputs: Sequence[tuple[Role, Asset]]) -> None:
     """Raises NotMade for what would be refused, or sung wrongly, after it was paid."""
-    told = {"prompt": texts.get("prompt", "") if LABELS.get(task, True) else ""}
-    given = {name: text for name in CHECKED if (text := texts.get(f"{PREFIX}{name}", "").strip())}
+    sources = tuple(Source(role, asset.media_type, asset.name) for role, asset in inputs)
     try:
-        request.build(MediaRequest("", parameters=given, task=task, of=texts.get("of", "").strip(), **told))
+        request.build(msgspec.structs.replace(asked, sources=sources))
     except InvalidRequest as error:
         raise NotMade(in_words(str(error)), error.param or "") from error
-    return told
 
 
 def carry(job: Job, task: str, of: str) -> dict[str, str]:
@@ -99,9 +101,10 @@ MUSIC = Family(
     goes_on={
         parameters.EXTEND: _("Id of the clip"),
         parameters.CONCAT: _("Id of the clip that continues"),
-        parameters.UPLOAD_EXTEND: _("Id of your audio's clip"),
+        parameters.UPLOAD_EXTEND: _("Id of your audio's clip, or a file below"),
     },
     read=read,
+    check=check,
     carry=carry,
     explain=explain,
 )

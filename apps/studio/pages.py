@@ -12,11 +12,12 @@ from apps.media.jobs import queries, submit
 from apps.media.jobs.models import Job, JobOutput
 from apps.media.jobs.refusals import NotMade
 from apps.wire.exceptions import ParameterError
+from apps.work.figures import dollars
 from apps.work.ids import new_id
 
 from . import draft as drafts
 from .beside import both_checked
-from .cards import Card, cards, dollars
+from .cards import Card, cards
 from .draft import Draft
 from .family import Family
 from .form import Form, shown

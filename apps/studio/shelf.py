@@ -76,7 +76,7 @@ def page(user, wanted: Wanted, before: uuid.UUID | None = None) -> tuple[list[It
 
 
 def _found(user, wanted: Wanted) -> QuerySet[Asset]:
-    found = Asset.objects.for_user(user)
+    found = queries.shown_to(user)
     if wanted.kind:
         found = found.filter(kind=wanted.kind)
     if wanted.origin == UPLOADED:

@@ -11,9 +11,9 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from apps.media.jobs.elsewhere import Elsewhere, seen
 from apps.media.jobs.live import Live
 from apps.media.jobs.models import Job
-from apps.media.jobs.workshop import workshop
 from apps.media.serve import POLICY
 from apps.wire.media.speech.formats import endless
 from apps.wire.sound import RATE, samples_rate, wav
@@ -28,8 +28,8 @@ from .transcription import KINDS, file_of, transcript
 def job_sound(request: HttpRequest, id: uuid.UUID) -> HttpResponseBase:
     """The sound as it comes, and to its end; where it has come, the file."""
     job = job_or_404(request, id)
-    live = workshop.live(job.pk)
-    if live is None or live.done or not live.sound:
+    live = seen(job)
+    if live is None or live.done or not live.sounds:
         return _file(job)
     kind = live.sound_type or _told(job)
     rate = samples_rate(kind)
@@ -52,15 +52,18 @@ def _told(job: Job) -> str:
     return f"audio/pcm;rate={RATE}" if is_pcm else "audio/mpeg"
 
 
-def _pieces(live: Live, head: bytes) -> Iterator[bytes]:
+def _pieces(live: Live | Elsewhere, head: bytes) -> Iterator[bytes]:
     """An empty piece says that the next one has not come yet."""
     sent = 0
     if head:
         yield head
-    while not live.done or sent < len(live.sound):
-        pieces = live.sound[sent:]
+    while True:
+        is_last = live.done
+        pieces = live.pieces(sent)
         sent += len(pieces)
         yield b"".join(pieces)
+        if is_last:
+            return
 
 
 @require_GET

@@ -10,6 +10,7 @@ urlpatterns = [
     path("studio/<slug:name>/keep/", views.studio_keep, name="studio_keep"),
     path("studio/<slug:name>/form/", views.studio_form, name="studio_form"),
     path("studio/<slug:name>/use/", views.studio_use, name="studio_use"),
+    path("studio/<slug:name>/try/<int:id>/", views.studio_try, name="studio_try"),
     path("studio/<slug:name>/make/", views.studio_make, name="studio_make"),
     path("library/", library.library, name="library"),
     path("library/<uuid:id>/", library.library_item, name="library_item"),

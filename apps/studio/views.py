@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 from django_htmx.http import trigger_client_event
 
+from apps.media.jobs import absences
 from apps.media.jobs.refusals import NotMade
 from apps.media.models import Asset
 from apps.media.queries import load_for as load_asset
@@ -19,6 +20,7 @@ from apps.work.ids import new_id
 
 from . import draft as drafts
 from . import pages, using
+from .choice import choose
 from .draft import Draft
 from .families import BY_NAME
 from .family import Family
@@ -83,6 +85,17 @@ def studio_keep(request: HttpRequest, name: str) -> HttpResponse:
 def studio_form(request: HttpRequest, name: str) -> HttpResponse:
     """The form for another model, route or task, with all that was entered."""
     return _changed(request, family_or_404(name), _read(request))
+
+
+@require_POST
+@login_required
+def studio_try(request: HttpRequest, name: str, id: int) -> HttpResponse:
+    """What the upstream of the chosen model did not have is asked for once more."""
+    family, draft = family_or_404(name), _read(request)
+    choice = choose(request.user, family, draft)
+    if choice.model is not None and choice.dialect is not None:
+        absences.forget(choice.model, choice.dialect.name, id)
+    return _changed(request, family, draft)
 
 
 @require_POST

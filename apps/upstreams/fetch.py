@@ -22,6 +22,8 @@ from .tape import NO_TAPE, Tape
 
 REDIRECTS = 5
 REDIRECTED = {301, 302, 303, 307, 308}
+# What a store answers to a file that it has taken, and how much of its words is read.
+TAKEN, SAID = {200, 201, 202, 204, 303}, 64 * 1024
 SECONDS = 20.0
 HEADERS = {"accept-encoding": "identity", "user-agent": "Playground"}
 # A file may take long to come, but not to go on coming.
@@ -115,6 +117,35 @@ async def download(
                 tape.end()
                 target = str(place.join(URL(reply.headers.get("location", ""))))
     raise FetchRefused(_("It redirects more than {count} times.").format(count=REDIRECTS))
+
+
+async def upload(
+    url: str,
+    body: bytes,
+    content_type: str,
+    *,
+    seconds: float,
+    own: Collection[str] = (),
+    tape: Tape = NO_TAPE,
+) -> None:
+    """Posts the body to an address that an upstream names for it, once, without a key of ours. `own` as in `download`.
+
+    A store may answer with a redirect to a page that says thank you: that is a success, and is not followed. Raises
+    FetchRefused.
+    """
+    is_allowed = _anywhere if _origin(url) in {_origin(each) for each in own} - {None} else is_public
+    headers = {**HEADERS, "content-type": content_type}
+    async with _session(is_allowed, seconds) as session:
+        place = checked(url, is_allowed)
+        tape.send("POST", str(place), headers, body)
+        async with session.post(place, data=body, headers=headers, allow_redirects=False, timeout=_PATIENT) as reply:
+            tape.answer(reply.status, reply.headers)
+            said = await _read(reply, SAID)
+            tape.hear(said)
+            tape.end()
+            if reply.status not in TAKEN:
+                message = _("The other server answered with status {status}.").format(status=reply.status)
+                raise FetchRefused(message, said=reply.status, again=reply.status >= 500)
 
 
 async def _save(reply: aiohttp.ClientResponse, into: BinaryIO, limit: int, tape: Tape) -> str:

@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import logging
+import os
 import secrets
 import subprocess
 import sys
@@ -156,7 +157,7 @@ def _spawn(path: str, key: str) -> subprocess.Popen:
         text=True,
         start_new_session=True,  # Ctrl+C in the terminal is for the server; it ends the child itself
     )
-    child.stdin.write(json.dumps({"weights": path, "key": key}) + "\n")
+    child.stdin.write(json.dumps({"weights": path, "key": key, "parent": os.getpid()}) + "\n")
     child.stdin.flush()
     return child
 

@@ -1,7 +1,8 @@
 """The local model's server, in a process of its own: `python -m apps.upstreams.local_server`, without Django.
 
-Reads one JSON line `{"weights": path, "key": key}` from standard input, so that the key is in no process list,
-and prints `{"address": url}` when it listens. It ends when standard input does: the parent holds the other end.
+Reads one JSON line `{"weights": path, "key": key, "parent": process id}` from standard input, so that the key is in no
+process list, and prints `{"address": url}` when it listens. It ends when standard input does: the parent holds the
+other end.
 """
 
 import ctypes
@@ -34,18 +35,21 @@ def parameters(weights: str, key: str):
     return wanted
 
 
-def die_with_parent() -> None:
-    """Even a parent killed with -9 takes us along: standard input ends, and Linux sends the signal at once."""
+def die_with_parent(parent: int) -> None:
+    """Even a parent killed with -9 takes us along: standard input ends, and Linux sends the signal at once, unless it
+    died before it was asked to."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        sys.exit()
 
 
 def main() -> None:
-    die_with_parent()
+    order = json.loads(sys.stdin.readline())
+    die_with_parent(order["parent"])
     import xllamacpp
 
     os.nice(5)
-    order = json.loads(sys.stdin.readline())
     server = xllamacpp.Server(parameters(order["weights"], order["key"]))
     try:
         print(json.dumps({"address": server.listening_address}), flush=True)

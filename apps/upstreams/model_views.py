@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from apps.accounts.access import administrator_required
+from apps.accounts.audit import record
 
 from .forms import ModelForm
 from .models import Model
@@ -21,6 +22,7 @@ def model_switch(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     model = get_object_or_404(described(), id=id)
     model.enabled = "enabled" in request.POST
     model.save(update_fields=["enabled"])
+    record(request.user, "model.on" if model.enabled else "model.off", model.name, upstream=model.upstream.name)
     return _row(request, model)
 
 
@@ -35,6 +37,7 @@ def model_edit(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     form = ModelForm(request.POST if request.method == "POST" else None, instance=model)
     if request.method == "POST" and form.is_valid():
         form.save()
+        record(request.user, "model.change", model.name, upstream=model.upstream.name, fields=form.changed_data)
         return _row(request, get_object_or_404(described(), id=id))
     status = 400 if form.errors else 200
     template = "upstreams/_model_form.html" if request.htmx else "upstreams/model.html"

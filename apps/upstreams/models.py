@@ -55,10 +55,14 @@ class Upstream(models.Model):
     position = models.PositiveIntegerField(_("order"), default=0)
     created_at = models.DateTimeField(auto_now_add=True)
     checked_at = models.DateTimeField(_("tested"), null=True, blank=True)
-    check_error = models.TextField(blank=True, default="", help_text=_("What the last test found wrong, if anything."))
+    check_error = models.TextField(
+        _("problem"), blank=True, default="", help_text=_("What the last test found wrong, if anything.")
+    )
 
     class Meta:
         ordering = ["position", "name"]
+        verbose_name = _("upstream")
+        verbose_name_plural = _("upstreams")
 
     def __str__(self):
         return self.name
@@ -114,7 +118,7 @@ class Model(models.Model):
         REQUEST = "request", _("request")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    upstream = models.ForeignKey(Upstream, models.CASCADE, related_name="models")
+    upstream = models.ForeignKey(Upstream, models.CASCADE, related_name="models", verbose_name=_("upstream"))
     name = models.CharField(_("name"), max_length=300)
     label = models.CharField(_("label"), max_length=300, blank=True, default="")
     enabled = models.BooleanField(_("enabled"), default=True)
@@ -151,6 +155,8 @@ class Model(models.Model):
 
     class Meta:
         ordering = ["upstream__position", "upstream__name", "position", "name"]
+        verbose_name = _("model")
+        verbose_name_plural = _("models")
         constraints = [models.UniqueConstraint(fields=["upstream", "name"], name="one_model_per_name")]
 
     def __str__(self):

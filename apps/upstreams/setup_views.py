@@ -8,6 +8,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
 from apps.accounts.access import administrator_required
+from apps.accounts.audit import record
 
 from . import catalogue, local
 from .setup_forms import GatewayForm
@@ -28,7 +29,9 @@ def gateway(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=400)
     # What does not work is not kept, so that trying again starts clean; what was typed stays in the form.
-    _, result = catalogue.connect(**form.cleaned_data)
+    upstream, result = catalogue.connect(**form.cleaned_data)
+    if not upstream._state.adding:
+        record(request.user, "upstream.connect", upstream.name)
     return _page(request, form, result=result, status=200 if result.ok else 400)
 
 

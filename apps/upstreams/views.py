@@ -11,6 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from apps.accounts.access import administrator_required
+from apps.accounts.audit import record
 
 from . import catalogue, local
 from .forms import UpstreamForm
@@ -44,6 +45,7 @@ def upstream_connect(request: HttpRequest) -> HttpResponse:
     upstream, result = catalogue.connect(**form.cleaned_data, save_anyway="anyway" in request.POST)
     if upstream._state.adding:
         return _list(request, form, status=400, result=result, offer_anyway=result.tested)
+    record(request.user, "upstream.connect", upstream.name)
     if request.htmx:
         return _list(request, GatewayForm(), result=result, saved=True)
     messages.success(request, result.sentence)
@@ -64,6 +66,7 @@ def upstream(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         found.refresh_from_db()
         return _detail(request, found, form=form)
     form.save()
+    record(request.user, "upstream.change", found.name, fields=form.changed_data)
     if not form.needs_test():
         messages.success(request, _("Saved."))
         return redirect("upstream", id)
@@ -105,5 +108,6 @@ def upstream_delete(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """Conversations and the ledger stay; they name the upstream and its models in words of their own."""
     found = get_object_or_404(Upstream, id=id, kind=Upstream.Kind.GATEWAY)
     found.delete()
+    record(request.user, "upstream.delete", found.name)
     messages.success(request, _("{name} is deleted.").format(name=found.name))
     return redirect("upstreams")

@@ -1,12 +1,18 @@
-"""The ledger, to look at: nothing in it can be changed by hand."""
+"""The ledger, to look at: nothing in it can be changed by hand. Prices and budgets have pages that know their rules."""
 
 from django.contrib import admin
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
-from .models import Call
+from apps.accounts.admin import ReadOnly
+
+from .budgets import change
+from .budgets.models import Budget
+from .models import Call, Price
 
 
 @admin.register(Call)
-class CallAdmin(admin.ModelAdmin):
+class CallAdmin(ReadOnly):
     date_hierarchy = "started_at"
     list_display = (
         "started_at",
@@ -25,12 +31,39 @@ class CallAdmin(admin.ModelAdmin):
     list_filter = ("outcome", "kind", "upstream_name", "format")
     list_select_related = ("user",)
     search_fields = ("model_name", "user__email", "request_id")
+    exclude = ("id", "upstream", "model", "run_id", "fingerprint", "rolled")
 
-    def has_add_permission(self, request):
-        return False
 
-    def has_change_permission(self, request, obj=None):
-        return False
+@admin.register(Price)
+class PriceAdmin(ReadOnly):
+    """A price that has begun stays: calls were priced with it."""
 
-    def has_delete_permission(self, request, obj=None):
-        return False
+    list_display = ("model", "starts_at", "input_price", "output_price", "cached_price", "unit_price", "unit")
+    list_filter = ("starts_at", "model__upstream")
+    list_select_related = ("model",)
+    search_fields = ("model__name", "model__label")
+
+    def view_on_site(self, price: Price) -> str:
+        return reverse("prices", args=[price.model_id])
+
+
+@admin.register(Budget)
+class BudgetAdmin(ReadOnly):
+    list_display = ("__str__", "user", "group", "measure", "limit", "period", "together", "is_on", "created_at")
+    list_filter = ("is_on", "measure", "period", "group")
+    list_select_related = ("user", "group")
+    search_fields = ("user__email", "group__name")
+    actions = ("switch_on", "switch_off")
+
+    def view_on_site(self, budget: Budget) -> str:
+        return reverse("budgets")
+
+    @admin.action(description=_("Put in force"))
+    def switch_on(self, request, queryset):
+        for budget in queryset.filter(is_on=False):
+            change.switch(budget=budget, on=True, by=request.user)
+
+    @admin.action(description=_("Put out of force"))
+    def switch_off(self, request, queryset):
+        for budget in queryset.filter(is_on=True):
+            change.switch(budget=budget, on=False, by=request.user)

@@ -16,7 +16,6 @@ from django.utils import timezone
 
 from apps.upstreams.client import Endpoint, Response, UpstreamError, own_connections, stream
 from apps.upstreams.failures import too_much
-from apps.upstreams.models import Model
 from apps.upstreams.tape import Tape
 from apps.wire.media.dialect import Dialect, Reader
 from apps.wire.media.shapes import MediaEvent, MediaReply, MediaRequest, Replied
@@ -24,13 +23,15 @@ from apps.wire.messages import HttpRequest, Usage
 from apps.work import storable
 from apps.work.database import writing
 
-from . import records
-from .meter import Measured, costing, tokens_of
+from . import records, rollup
+from .budgets import reservations
+from .meter import LARGEST, Measured, costing, tokens_of, why
 from .models import Call
 from .prices import cost_of, cost_of_units
 
 # The largest answer that is read: a few large pictures in base64.
 MOST_BYTES = 256 * 1024 * 1024
+MOST_WORDS = 64 * 1024
 MOST_UNITS = 1e9  # beyond it the ledger has no place: what was asked for counts
 
 
@@ -59,7 +60,7 @@ async def submitted(
                 yield events
     except UpstreamError as error:
         measured.status, measured.request_id = error.status or measured.status, error.request_id or measured.request_id
-        measured.error = str(error)
+        measured.error, measured.cause = str(error), error.kind
         tape.fail(str(error))
         raise
 
@@ -71,9 +72,26 @@ async def looked_at(endpoint: Endpoint, dialect: Dialect, remote_id: str, measur
     tape = measured.take.begin(endpoint.key, None)
     async with stream(endpoint, dialect.poll(remote_id), kind="look", tape=tape) as reply:
         measured.status, measured.request_id = reply.status, reply.request_id
-        events: list[MediaEvent] = []
-        async for found in _read(endpoint, reply, dialect.poll_reader(reply.content_type)):
-            events += found
+        return await _whole(endpoint, reply, dialect.poll_reader(reply.content_type))
+
+
+async def stepped(endpoint: Endpoint, asked: HttpRequest, reader: Reader, tape: Tape) -> MediaReply:
+    """The answer to a step that costs nothing and may be asked again. Raises UpstreamError and WireError."""
+    async with stream(endpoint, asked, kind="poll", tape=tape) as reply:
+        return await _whole(endpoint, reply, reader)
+
+
+async def withdrawn(endpoint: Endpoint, asked: HttpRequest, measured: Measured) -> None:
+    """Asks that a task be given up; any success is one. Raises UpstreamError."""
+    tape = measured.take.begin(endpoint.key, None)
+    async with stream(endpoint, asked, kind="look", tape=tape) as reply:
+        await reply.read(MOST_WORDS)
+
+
+async def _whole(endpoint: Endpoint, reply: Response, reader: Reader) -> MediaReply:
+    events: list[MediaEvent] = []
+    async for found in _read(endpoint, reply, reader):
+        events += found
     return reply_of(events)
 
 
@@ -107,6 +125,7 @@ def submit_noted(call_id: uuid.UUID, measured: Measured) -> None:
         status_code=measured.status,
         request_id=storable.text(measured.request_id)[:200],
     )
+    Call.objects.filter(pk=call_id, outcome=Call.Outcome.RUNNING).update(cause=measured.cause[:24])
 
 
 def keep_wire(run_id: uuid.UUID, take: records.Take) -> None:
@@ -127,35 +146,42 @@ def settle(
     Settling twice changes nothing: the first one wins.
     """
     for call in Call.objects.filter(run_id=run_id, outcome=Call.Outcome.RUNNING).select_related("model__upstream"):
-        fields = _charged(call.model, reply, units) if outcome == Call.Outcome.COMPLETED else {}
-        elapsed = timezone.now() - call.started_at
-        fields |= {"outcome": outcome, "duration_ms": max(0, round(elapsed.total_seconds() * 1000))}
+        fields = _charged(call, reply, units) if outcome == Call.Outcome.COMPLETED else {}
+        elapsed = round((timezone.now() - call.started_at).total_seconds() * 1000)
+        fields |= {"outcome": outcome, "duration_ms": min(max(0, elapsed), LARGEST)}
+        fields["cause"] = why(outcome, call.status_code, call.cause)
         if error:
             fields["error"] = storable.text(error)[:2000]
-        Call.objects.filter(pk=call.pk, outcome=Call.Outcome.RUNNING).update(**fields)
+        if Call.objects.filter(pk=call.pk, outcome=Call.Outcome.RUNNING).update(**fields):
+            reservations.settle(call, fields, reopens=outcome == Call.Outcome.INTERRUPTED)
     return Call.objects.filter(run_id=run_id).aggregate(cost=Sum("cost"))["cost"]
 
 
 def reopen(run_id: uuid.UUID) -> None:
     """The upstream is asked again what came of it."""
-    Call.objects.filter(run_id=run_id, outcome=Call.Outcome.INTERRUPTED).update(outcome=Call.Outcome.RUNNING)
+    with writing():
+        ended = Call.objects.filter(run_id=run_id, outcome=Call.Outcome.INTERRUPTED)
+        rollup.withdraw(ended.filter(rolled=True))
+        calls = list(ended)
+        ended.update(outcome=Call.Outcome.RUNNING)
+        reservations.reopen(calls)
 
 
-def _charged(model: Model | None, reply: MediaReply | None, units: tuple[str, float]) -> dict:
+def _charged(call: Call, reply: MediaReply | None, units: tuple[str, float]) -> dict:
     if reply is not None and reply.unit and reply.units is not None and reply.units < MOST_UNITS:
         units = reply.unit, reply.units
     usage = reply.usage if reply is not None else Usage()
     fields = {"unit": units[0], "units": Decimal(str(units[1])).quantize(Decimal("0.0001"))}
     if usage != Usage():
         fields |= tokens_of(usage, False)
-    return fields | _priced(model, usage, units)
+    return fields | _priced(call, usage, units)
 
 
-def _priced(model: Model | None, usage: Usage, units: tuple[str, float]) -> dict:
+def _priced(call: Call, usage: Usage, units: tuple[str, float]) -> dict:
     """What the upstream says that it cost comes first, then the price per unit, then that of the tokens."""
     if usage.cost is not None:
         return costing(Decimal(str(usage.cost)), Call.Source.REPORTED)
-    cost = cost_of_units(model, *units)
+    cost = cost_of_units(call.model, *units, at=call.started_at)
     if cost is None and usage != Usage():
-        cost = cost_of(model, usage)
+        cost = cost_of(call.model, usage, call.started_at)
     return costing(cost, Call.Source.ESTIMATED)

@@ -17,9 +17,12 @@ from apps.wire.events import Event, Started
 from apps.wire.formats import Format
 from apps.wire.messages import GenerationRequest, Usage
 from apps.work import storable
+from apps.work.database import writing
 from apps.work.prepared import Select, Slot, Update, insert
 
 from . import asking, records
+from .budgets import reservations
+from .budgets.estimates import Estimate
 from .models import Call
 from .prices import cost_of
 
@@ -41,6 +44,7 @@ class Measured(msgspec.Struct):
     request_id: str = ""
     retries: int = 0
     error: str = ""
+    cause: str = ""
     answered_model: str = ""
     fingerprint: str = ""
     take: records.Take = msgspec.field(default_factory=records.Take)
@@ -60,8 +64,18 @@ class Measured(msgspec.Struct):
                 self.fingerprint = self.fingerprint or event.fingerprint
 
 
-def open_call(*, user, model: Model, format: str, kind: str = "chat", run_id: uuid.UUID | None = None) -> Call:
-    """The ledger's row, written before the request, so that no call goes unseen."""
+def open_call(
+    *,
+    user,
+    model: Model,
+    format: str,
+    kind: str = "chat",
+    run_id: uuid.UUID | None = None,
+    asks: reservations.Asks = Estimate,
+) -> Call:
+    """The ledger's row, written before the request, so that no call goes unseen. `asks` tells what it may take, where a
+    budget wants to know. Raises budgets.refusals.Refused.
+    """
     call = Call(
         user=user,
         upstream=model.upstream,
@@ -72,7 +86,9 @@ def open_call(*, user, model: Model, format: str, kind: str = "chat", run_id: uu
         kind=kind,
         run_id=run_id,
     )
-    insert(call)
+    with writing():
+        reservations.reserve(call, asks)
+        insert(call)
     return call
 
 
@@ -104,7 +120,7 @@ async def events(
     except UpstreamError as error:
         measured.status = error.status or measured.status
         measured.request_id = error.request_id or measured.request_id
-        measured.error = str(error)
+        measured.error, measured.cause = str(error), error.kind
         tape.fail(str(error))
         raise
 
@@ -116,7 +132,7 @@ def unsettled(run_id: uuid.UUID) -> list[Call]:
 
 def settle(call: Call, *, outcome: str, measured: Measured | None, usage: Usage, estimated: bool) -> None:
     """Writes what the call came to. Settling twice changes nothing: the first one wins."""
-    fields = {"outcome": outcome, **tokens_of(usage, estimated), **_cost(call.model, usage, estimated)}
+    fields = {"outcome": outcome, **tokens_of(usage, estimated), **_cost(call, usage)}
     if measured is not None:
         fields |= {
             "duration_ms": measured.elapsed_ms(),
@@ -125,12 +141,22 @@ def settle(call: Call, *, outcome: str, measured: Measured | None, usage: Usage,
             "request_id": storable.text(measured.request_id)[:200],
             "retries": measured.retries,
             "error": storable.text(measured.error)[:2000],
+            "cause": why(outcome, measured.status, measured.cause),
             "answered_model": storable.text(measured.answered_model)[:300],
             "fingerprint": storable.text(measured.fingerprint)[:200],
         }
-    settled = _settling(tuple(fields))(id=call.id, **fields)
+    with writing():
+        if settled := _settling(tuple(fields))(id=call.id, **fields):
+            reservations.settle(call, fields)
     if settled and measured is not None:
         records.keep(call, measured.take)
+
+
+def why(outcome: str, status: int | None, cause: str) -> str:
+    """Why a call failed, in one word: the upstream's status, how the connection failed, or that its reply said so."""
+    if outcome != Call.Outcome.FAILED:
+        return ""
+    return str(status) if status and status >= 400 else cause[:24] or "reply"
 
 
 @cache
@@ -142,7 +168,11 @@ def _settling(names: tuple[str, ...]) -> Update:
 def settle_lost(*, before: datetime) -> None:
     """Calls without a run, as for a title, whose process ended in the middle: nothing else would ever settle them."""
     lost = Call.objects.filter(outcome=Call.Outcome.RUNNING, run_id=None, started_at__lt=before)
-    lost.update(outcome=Call.Outcome.INTERRUPTED)
+    if found := list(lost):
+        with writing():
+            lost.update(outcome=Call.Outcome.INTERRUPTED)
+            for call in found:
+                reservations.settle(call, {})
 
 
 def tokens_of(usage: Usage, estimated: bool) -> dict:
@@ -154,10 +184,10 @@ def tokens_of(usage: Usage, estimated: bool) -> dict:
     }
 
 
-def _cost(model: Model | None, usage: Usage, estimated: bool) -> dict:
+def _cost(call: Call, usage: Usage) -> dict:
     if usage.cost is not None:
         return costing(Decimal(str(usage.cost)), Call.Source.REPORTED)
-    return costing(cost_of(model, usage), Call.Source.ESTIMATED)
+    return costing(cost_of(call.model, usage, call.started_at), Call.Source.ESTIMATED)
 
 
 def costing(cost: Decimal | None, source: str) -> dict:

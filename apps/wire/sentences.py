@@ -36,7 +36,9 @@ NO_RECORDING = gettext_noop("There must be a recording.")
 NO_IDEA = gettext_noop("There must be an idea of the song.")
 NO_LYRICS = gettext_noop("There must be lyrics, or it must be instrumental.")
 NO_CLIP = gettext_noop("A clip must be named by its id.")
-NO_ADDRESS = gettext_noop("The sound must have an http(s) address from which the upstream can fetch it.")
+NO_ADDRESS = gettext_noop("Add a file, or give an http(s) address from which the upstream can fetch the sound.")
+NO_OWN_SOUND = gettext_noop("Add a file, or name the clip that your audio has become.")
+TWO_SOUNDS = gettext_noop("Give either a file or what names the sound, not both.")
 LONG_LYRICS = gettext_noop("This version takes at most {most} characters of lyrics.")
 LONG_STYLE = gettext_noop("This version takes at most {most} characters of style.")
 NOTHING_TO_EMBED = gettext_noop("There must be something to embed.")
@@ -76,6 +78,8 @@ TEMPLATES = (
     NO_LYRICS,
     NO_CLIP,
     NO_ADDRESS,
+    NO_OWN_SOUND,
+    TWO_SOUNDS,
     LONG_LYRICS,
     LONG_STYLE,
     NOTHING_TO_EMBED,

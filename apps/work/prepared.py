@@ -136,11 +136,14 @@ class Delete(Update):
         return query.get_compiler(connection=connections[DEFAULT_DB_ALIAS]).as_sql()
 
 
-def insert(*rows: models.Model) -> None:
-    """Writes new rows of one model in one statement. They bring their own ids, unless nobody will ask for them."""
+def insert(*rows: models.Model, as_is: bool = False) -> None:
+    """Writes new rows of one model in one statement. They bring their own ids, unless nobody will ask for them.
+
+    `as_is` keeps times that a field would set to now: rows that come from elsewhere have their own.
+    """
     model = type(rows[0])
     sql, fields = _insertion(model, connection.vendor)
-    values = [[field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields] for row in rows]
+    values = [[field.get_db_prep_save(_value(field, row, as_is), connection) for field in fields] for row in rows]
     with connection.cursor() as cursor:
         if len(values) == 1:
             cursor.execute(sql, values[0])
@@ -148,6 +151,10 @@ def insert(*rows: models.Model) -> None:
             cursor.executemany(sql, values)
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
+
+
+def _value(field: Field, row: models.Model, as_is: bool) -> Any:
+    return field.value_from_object(row) if as_is else field.pre_save(row, True)
 
 
 @cache

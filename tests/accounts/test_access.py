@@ -16,6 +16,7 @@ ADMINISTRATORS = [
     ("POST", "/settings/people/invitations/"),
     ("POST", "/settings/people/invitations/1/revoke/"),
     ("POST", "/settings/people/groups/"),
+    ("POST", "/settings/people/groups/1/rename/"),
     ("POST", "/settings/people/groups/1/delete/"),
 ]
 SIGNED_IN = [

@@ -12,14 +12,23 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from apps.accounts.models import Invitation
-from apps.conversations import edit
+from apps.conversations import bin, edit, folders, tags
 from apps.media import store
 from apps.media.jobs.models import Job
+from apps.oversight.openings import open_for
+from apps.prompts import library
+from apps.prompts.models import Preset
 from apps.runs.compare import begin
 from apps.runs.compare.columns import Wanted
 from apps.runs.models import Run, Tool
+from apps.sharing import edit as sharing
+from apps.sharing.freeze import Choice
+from apps.transfer import begin as start_transfer
+from apps.transfer.models import Transfer
+from apps.transfer.work import carry_out, claim
 from apps.upstreams.models import Model, Upstream
 from apps.usage import meter
+from apps.usage.models import Budget, Price
 from apps.wire.messages import GenerationRequest, Image, Usage
 from tests.architecture.gates import ABSENT, ADMINISTRATOR, EMPTY, GATES, OWNER, PUBLIC, SIGNED_IN, all_names
 from tests.media import files
@@ -48,6 +57,25 @@ def things(people):
     owner = people["owner"]
     upstream = Upstream.objects.create(name="Gateway", base_url="http://127.0.0.1:9")
     model = Model.objects.create(upstream=upstream, name="a-model", capabilities=["chat"])
+    return {
+        **WORDS,
+        **talked(owner, model),
+        **kept(owner, model),
+        **administered(people, model),
+        "upstream": upstream.id,
+        "model": model.id,
+    }
+
+
+# What stands in an address and is the id of nothing.
+WORDS = {
+    **{"action": "archive", "tab": "wire", "export_format": "md", "number": 1, "kind": "har", "index": 0},
+    **{"studio": "images", "bench": "embeddings", "uid": "1", "key": "no-such-key", "provider": "no-such-provider"},
+}
+
+
+def talked(owner, model: Model) -> dict:
+    """What comes of talking."""
     talk = edit.create(
         owner=owner, model=model, format="openai_chat", system_prompt="", parameters={}, first_text="Hello"
     )
@@ -60,39 +88,60 @@ def things(people):
         conversation=talk, message=answer, user=owner, model=model, status=Run.Status.COMPLETED, **about
     )
     record_call(run.user, run.id, model, run.format)
+    comparison = begin.opened(owner=owner, named="Which?", shared={}, wanted=[Wanted(model, "openai_chat")] * 2)
+    binned = edit.create(owner=owner, first_text="Deleted")
+    bin.put(owner=owner, ids=[binned.id])
+    return {
+        **shared(answer),
+        **{"conversation": talk.id, "prompt": prompt.id, "answer": answer.id, "run": run.id, "binned": binned.id},
+        **{"comparison": comparison.pk, "column": begin.columns_of(comparison)[0].pk},
+        **{"asset": picture.id, "name": picture.name, "transfer": exported(owner).pk},
+    }
+
+
+def kept(owner, model: Model) -> dict:
+    """What a member makes and keeps besides."""
     job = Job.objects.create(owner=owner, family="images", dialect="openai_images", model=model, model_name="a-model")
     record_call(owner, job.id, model, job.dialect)
-    comparison = begin.opened(owner=owner, named="Which?", shared={}, wanted=[Wanted(model, "openai_chat")] * 2)
-    invitation = Invitation.objects.create(
-        invited_by=people["administrator"], expires_at=timezone.now() + timedelta(days=1)
-    )
     return {
-        "conversation": talk.id,
-        "prompt": prompt.id,
-        "answer": answer.id,
-        "run": run.id,
-        "comparison": comparison.pk,
-        "column": begin.columns_of(comparison)[0].pk,
-        "tab": "wire",
-        "number": 1,
-        "kind": "har",
-        "tool": Tool.objects.create(owner=owner, name="a_tool", schema='{"type": "object"}').id,
-        "asset": picture.id,
-        "name": picture.name,
-        "index": 0,
         "job": job.id,
-        "studio": "images",
-        "bench": "embeddings",
-        "upstream": upstream.id,
-        "model": model.id,
+        "folder": folders.create(owner=owner, name="A folder").id,
+        "tag": tags.get_or_create(owner=owner, name="a tag").id,
+        "kept_prompt": library.make(owner=owner, title="A prompt", text="Hello").pk,
+        "preset": Preset.objects.create(owner=owner, title="A preset", model=model).pk,
+        "tool": Tool.objects.create(owner=owner, name="a_tool", schema='{"type": "object"}').id,
+    }
+
+
+def administered(people, model: Model) -> dict:
+    """What an administrator looks after."""
+    chief = people["administrator"]
+    invitation = Invitation.objects.create(invited_by=chief, expires_at=timezone.now() + timedelta(days=1))
+    opening = open_for(administrator=chief, owner=people["owner"], reason="To see it", minutes=15)
+    return {
+        "price": Price.objects.create(model=model, starts_at=timezone.now() + timedelta(days=1)).pk,
+        "opening": opening.pk,
         "invitation": invitation.id,
         "token": invitation.token,
         "group": Group.objects.create(name="Testers").id,
+        "budget": Budget.objects.create(measure="calls", limit=1_000).id,
         "person": people["other"].id,
-        "uid": "1",
-        "key": "no-such-key",
-        "provider": "no-such-provider",
     }
+
+
+def shared(answer) -> dict:
+    """A link to the answer, and the draft of another."""
+    draft = sharing.draft(message=answer, choice=Choice())
+    link = sharing.publish(revision=draft)
+    another = sharing.draft(message=answer, choice=Choice())
+    return {"share": link.token, "shared_file": draft.files.get().pk, "link": link.pk, "draft": another.pk}
+
+
+def exported(owner) -> Transfer:
+    """An export that is done, with its file."""
+    transfer = start_transfer.export(owner=owner, format="json")
+    carry_out(claim())
+    return transfer
 
 
 def record_call(user, run_id: uuid.UUID, model: Model, format: str) -> None:

@@ -119,7 +119,7 @@ def test_a_conversation_without_a_title_is_a_new_chat(user, make):
 def test_the_list_costs_the_same_however_long_it_is(user, make, django_assert_num_queries):
     for number in range(40):
         edit.pin(conversation=make(str(number)), pinned=number % 2 == 0)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(4):
         assert len(titles(queries.history(user))) == 40
 
 

@@ -59,7 +59,7 @@ def test_renaming_answers_with_the_list_and_the_heading_of_the_page(mine, talk):
     html = response.content.decode()
     talk.refresh_from_db()
     assert (response.status_code, talk.title, talk.title_source) == (200, "<b>Mine</b>", "person")
-    assert '<hx-partial hx-target="#history"' in html
+    assert '<hx-partial hx-target="#recent"' in html
     assert '<hx-partial hx-target="#title" hx-swap="innerHTML">&lt;b&gt;Mine&lt;/b&gt;</hx-partial>' in html
     assert "<b>Mine" not in html
 
@@ -67,7 +67,7 @@ def test_renaming_answers_with_the_list_and_the_heading_of_the_page(mine, talk):
 def test_a_change_of_another_conversation_leaves_the_heading_of_the_page_alone(mine, talk, make):
     url = reverse("conversation_rename", args=[talk.pk])
     html = mine.post(url, {"title": "Mine"}, headers=page_of(make("shown"))).content.decode()
-    assert "#history" in html and "#title" not in html
+    assert "#recent" in html and "#title" not in html
 
 
 @pytest.mark.parametrize("form", [{}, {"title": " "}, {"title": "x" * 201}])
@@ -104,7 +104,8 @@ def test_a_wish_that_is_neither_yes_nor_no_is_refused_with_a_sentence(mine, talk
 def test_deleting_the_conversation_on_show_leads_home(mine, talk):
     response = mine.post(reverse("conversation_delete", args=[talk.pk]), headers=page_of(talk))
     assert response["HX-Redirect"] == reverse("home")
-    assert not Conversation.objects.exists()
+    assert "Undo" in mine.get(reverse("home")).content.decode()
+    assert mine.get(reverse("conversation", args=[talk.pk])).status_code == 404
 
 
 def test_deleting_another_conversation_answers_with_the_list(mine, talk, make):
@@ -112,12 +113,12 @@ def test_deleting_another_conversation_answers_with_the_list(mine, talk, make):
     response = mine.post(reverse("conversation_delete", args=[talk.pk]), headers=page_of(shown))
     html = response.content.decode()
     assert "HX-Redirect" not in response.headers
-    assert "Shown" in html and "A talk" not in html
+    assert "Shown" in html and "A talk" not in html and "Undo" in html
 
 
 def test_deleting_from_a_page_without_a_conversation_answers_with_the_list(mine, talk):
     response = mine.post(reverse("conversation_delete", args=[talk.pk]), headers={"HX-Current-URL": "http://x/nowhere"})
-    assert "#history" in response.content.decode() and "#title" not in response.content.decode()
+    assert "#recent" in response.content.decode() and "#title" not in response.content.decode()
 
 
 def test_the_list_marks_the_conversation_on_show(mine, talk):

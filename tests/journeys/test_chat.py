@@ -140,6 +140,17 @@ def test_a_refused_prompt_gives_its_text_back(page, complaints):
     expect(page.locator("#thread .turn")).to_have_count(0)
 
 
+def test_the_composer_grows_with_what_is_typed_to_a_limit_and_shrinks_again(page):
+    page.goto("/")
+    composer = page.locator("#message")
+    one, heights = composer.bounding_box()["height"], []
+    for lines in (6, 200, 1):
+        composer.fill("\n".join(["a line"] * lines))
+        heights.append(composer.bounding_box()["height"])
+    assert one < heights[0] < heights[1] < page.viewport_size["height"] / 2
+    assert heights[2] == one
+
+
 def test_a_pasted_megabyte_is_sent_and_answered(page):
     page.goto("/")
     choose(page, "sandbox-markdown")

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from apps.conversations.models import Conversation
+from apps.upstreams.models import Model, Upstream
 from apps.usage.models import Call
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -40,6 +41,16 @@ def test_system_prompt_and_parameters_are_sent(sandbox):
     ask("hi", "--model", "sandbox-echo", "--system", "Be brief.", "--param", "temperature=0.2", "--param", "seed=7")
     sent = sandbox.stats()["last_request"]
     assert "Be brief." in str(sent) and "0.2" in str(sent)
+
+
+def test_where_two_upstreams_have_the_model_the_named_one_is_asked(sandbox_upstream):
+    twin = Upstream(name="Twin", kind=sandbox_upstream.kind, base_url=sandbox_upstream.base_url)
+    twin.set_key(sandbox_upstream.reveal_key())
+    twin.save()
+    Model.objects.create(upstream=twin, name="sandbox-echo", capabilities=["chat"])
+    for name in ("Twin", sandbox_upstream.name):
+        ask("hi", "--model", "sandbox-echo", "--upstream", name)
+        assert Call.objects.latest("started_at").upstream_name == name
 
 
 @pytest.mark.parametrize(

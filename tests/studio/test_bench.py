@@ -174,11 +174,11 @@ def test_vectors_come_as_files_in_which_no_text_is_a_formula(client, embedded):
     assert rows[0] == ["number", "input", "1", "2"]
     assert rows[1] == ["1", "'=HYPERLINK(1)", "1.0", "0.0"]
     assert rows[3] == ["3", "<b>shares</b>", "0.0", "-1.0"]
-    document = json.loads(client.get(f"/jobs/{job.pk}/vectors/json/").content)
+    document = json.loads(client.get(f"/jobs/{job.pk}/vectors/json/").getvalue())
     assert (document["inputs"], document["vectors"]) == (TEXTS, VECTORS)
     assert client.get(f"/jobs/{job.pk}/vectors/xml/").status_code == 404
     long = embedded(texts=["word " * 100, "b", "c"])
-    assert json.loads(client.get(f"/jobs/{long.pk}/vectors/json/").content)["inputs"][0] == "word " * 100
+    assert json.loads(client.get(f"/jobs/{long.pk}/vectors/json/").getvalue())["inputs"][0] == "word " * 100
     assert "word…" in client.get(f"/jobs/{long.pk}/findings/").content.decode()
 
 

@@ -13,7 +13,7 @@ from apps.studio.cards import card
 from apps.studio.music import MUSIC
 from apps.studio.speech import SPEECH
 from apps.studio.transcription import TRANSCRIPTION, file_of, lines_of, transcript
-from apps.wire.media.shapes import Made
+from apps.wire.media.shapes import Made, MediaRequest
 from tests.media import files
 
 WORDS = [("Hello", 0.0), ("big", 0.5), ("world", 0.8), ("Good", 2.0), ("bye", 2.4)]
@@ -145,14 +145,22 @@ def test_lyrics_go_into_the_song_that_is_being_written(user, offered, job_of, cl
         ("custom", {"prompt": "a" * 3001}, "prompt"),
         ("custom", {"prompt": "La", "p.tags": "rock," * 80}, "tags"),
         ("extend", {}, "of"),
+        ("upload_extend", {}, "of"),
+        ("upload", {}, "url"),
         ("upload", {"p.url": "file:///etc/passwd"}, "url"),
     ],
 )
 def test_what_would_be_sung_wrongly_is_said_at_its_field(task, texts, field):
     with pytest.raises(NotMade) as refused:
-        MUSIC.read(texts, task)
+        MUSIC.check(asked_of_music(texts, task), [])
     assert refused.value.field == field
-    assert MUSIC.read({"prompt": "a" * 3001, "p.mv": "chirp-crow"}, "custom")
+    MUSIC.check(asked_of_music({"prompt": "a" * 3001, "p.mv": "chirp-crow"}, "custom"), [])
+
+
+def asked_of_music(texts, task) -> MediaRequest:
+    """As the form hands it over."""
+    given = {name.removeprefix("p."): text for name, text in texts.items() if name.startswith("p.")}
+    return MediaRequest("suno", task=task, parameters=given, of=texts.get("of", ""), **MUSIC.read(texts, task))
 
 
 def test_what_is_typed_is_not_sent_by_a_task_that_has_no_prompt():

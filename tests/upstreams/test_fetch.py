@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from apps.upstreams.fetch import FetchRefused, fetch, is_public
-from apps.upstreams.remote_image import raster_type
+from apps.upstreams.remote_image import image_of, raster_type
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 16
 
@@ -172,3 +172,15 @@ def test_a_visitor_cannot_fetch_images(client_of, db):
 def test_a_member_is_told_why_an_image_is_not_shown(client_of, user, url, status):
     reply = client_of(user).get("/remote-image/", {"url": url})
     assert (reply.status_code, reply["content-type"]) == (status, "text/plain; charset=utf-8")
+
+
+async def test_what_was_fetched_is_shown_as_an_image_alone(scripted):
+    replies = {"/a.png": PNG, "/page.png": b"<html><script>owned()</script>", "/a.svg": b"<svg onload='owned()'/>"}
+    host = scripted(lambda exchange: exchange.reply(200, replies[exchange.request.path], kind="image/png"))
+    fetched = [await fetch(f"{host.url}{path}", limit=1000, is_allowed=here) for path in replies]
+    image, page, drawing = (image_of(each.data) for each in fetched)
+    assert (image.status_code, image["Content-Type"], image.content) == (200, "image/png", PNG)
+    assert "sandbox" in image["Content-Security-Policy"] and image["X-Content-Type-Options"] == "nosniff"
+    for refused in (page, drawing):
+        assert (refused.status_code, refused["Content-Type"]) == (415, "text/plain; charset=utf-8")
+        assert b"owned" not in refused.content

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from apps.work.figures import decimal
+from apps.work.figures import decimal, dollars
 
 
 @pytest.mark.parametrize(
@@ -22,5 +22,32 @@ def test_a_figure_is_rounded_and_never_cut(value, digits, told):
 
 def test_thousands_stand_apart_where_asked_for_in_the_readers_language():
     assert decimal(1234567, 0, grouped=True) == "1,234,567"
+    with translation.override("zh-hans"):
+        assert decimal(1234567, 0, grouped=True) == "1,234,567"
     with translation.override("de"):
         assert decimal(1234.5, 1, grouped=True) == "1.234,5"
+
+
+@pytest.mark.parametrize(
+    ("amount", "told"),
+    [
+        (0, "$0.00"),
+        (Decimal("1014.857"), "$1,014.86"),
+        (Decimal("0.8"), "$0.80"),
+        (Decimal("0.0421"), "$0.0421"),
+        (Decimal("0.00042"), "$0.000420"),
+        (Decimal("0.00000003"), "$0.00000003"),
+        (Decimal("-2.5"), "-$2.50"),
+    ],
+)
+def test_money_is_written_in_one_way_and_small_sums_keep_their_digits(amount, told):
+    assert dollars(amount) == told
+
+
+def test_a_limit_is_never_told_as_less_than_it_is():
+    assert (dollars(Decimal("2.401"), up=True), dollars(Decimal("0.00201"), up=True)) == ("$2.41", "$0.0021")
+
+
+def test_money_is_written_as_the_readers_language_does():
+    with translation.override("de"):
+        assert dollars(Decimal("1234.5")) == "$1.234,50"

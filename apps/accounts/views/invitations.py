@@ -28,7 +28,7 @@ def create_invitation(request: HttpRequest) -> HttpResponse:
 @require_POST
 @administrator_required
 def revoke_invitation(request: HttpRequest, invitation: int) -> HttpResponse:
-    revoke(invitation=get_object_or_404(Invitation, pk=invitation, accepted_at=None))
+    revoke(invitation=get_object_or_404(Invitation, pk=invitation, accepted_at=None), by=request.user)
     messages.success(request, _("The invitation is taken back."))
     return redirect("people")
 
@@ -39,8 +39,21 @@ def create_group(request: HttpRequest) -> HttpResponse:
     form = GroupForm(request.POST)
     if not form.is_valid():
         return people_page(request, group=form)
-    form.save()
+    groups.make_group(name=form.cleaned_data["name"], by=request.user)
     messages.success(request, _("The group is made."))
+    return redirect("people")
+
+
+@require_POST
+@administrator_required
+def rename_group(request: HttpRequest, group: int) -> HttpResponse:
+    found = get_object_or_404(Group, pk=group)
+    form = GroupForm(request.POST, instance=found)
+    if not form.is_valid():
+        messages.error(request, " ".join(form.errors["name"]))
+    else:
+        groups.rename_group(group=Group.objects.get(pk=group), name=form.cleaned_data["name"], by=request.user)
+        messages.success(request, _("The group is renamed."))
     return redirect("people")
 
 
@@ -48,7 +61,7 @@ def create_group(request: HttpRequest) -> HttpResponse:
 @administrator_required
 def delete_group(request: HttpRequest, group: int) -> HttpResponse:
     try:
-        groups.delete_group(group=get_object_or_404(Group, pk=group))
+        groups.delete_group(group=get_object_or_404(Group, pk=group), by=request.user)
     except groups.GroupInUse:
         messages.error(request, _("Some models are only for this group. Change that first."))
     else:

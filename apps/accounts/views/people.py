@@ -58,7 +58,7 @@ def change_person(request: HttpRequest, person: int, verb: str) -> HttpResponse:
     someone = get_object_or_404(User, pk=person)
     act, told = VERBS[verb]
     try:
-        act(person=someone)
+        act(person=someone, by=request.user)
     except roles.LastAdministrator:
         messages.error(request, _("%s is the last administrator. Make somebody else one first.") % someone)
     else:
@@ -71,7 +71,7 @@ def change_person(request: HttpRequest, person: int, verb: str) -> HttpResponse:
 def person_groups(request: HttpRequest, person: int) -> HttpResponse:
     someone = get_object_or_404(User, pk=person)
     wanted = [int(group) for group in request.POST.getlist("groups") if group.isdecimal()]
-    someone.groups.set(Group.objects.filter(pk__in=wanted))
+    roles.put_in_groups(person=someone, groups=Group.objects.filter(pk__in=wanted), by=request.user)
     messages.success(request, _("The groups of %s are saved.") % someone)
     return redirect("people")
 
@@ -83,6 +83,6 @@ def signup(request: HttpRequest) -> HttpResponse:
     if settings.SIGNUP or not form.is_valid():
         messages.error(request, _("Sign-up was not changed."))
     else:
-        change_signup_mode(mode=form.cleaned_data["signup"])
+        change_signup_mode(mode=form.cleaned_data["signup"], by=request.user)
         messages.success(request, _("Sign-up is changed."))
     return redirect("people")

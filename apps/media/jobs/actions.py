@@ -10,7 +10,7 @@ from apps.work.database import writing
 
 from ..hold import delete_unheld
 from ..models import Asset
-from . import tell
+from . import endings, tell
 from .models import Job, JobOutput
 from .refusals import NotMade
 from .schedule import deadline
@@ -18,15 +18,24 @@ from .workshop import workshop
 
 
 def cancel(job: Job) -> None:
-    """Ends it at once where it rests, else as soon as its worker hears of it. What the upstream counts, it counts."""
+    """Ends it at once where it rests, else as soon as its worker hears of it. What the upstream counts, it counts.
+
+    Where the upstream can be told to stop, a worker does that first.
+    """
     with writing():
         now = timezone.now()
-        resting = Job.objects.filter(pk=job.pk, worker="", status__in=Job.OPEN)
-        if resting.update(status=Job.Status.CANCELLED, finished_at=now, error={}):
+        job.refresh_from_db()
+        open = Job.objects.filter(pk=job.pk, status__in=Job.OPEN)
+        ended = {"status": Job.Status.CANCELLED, "finished_at": now, "error": endings.cancelled(job)}
+        if endings.may_be_withdrawn(job):
+            open.filter(worker="").update(due_at=now)
+            open.update(cancel_requested=True)
+        elif open.filter(worker="").update(**ended):
             making.settle(job.pk, Call.Outcome.STOPPED)
         else:
-            Job.objects.filter(pk=job.pk, status__in=Job.OPEN).update(cancel_requested=True)
+            open.update(cancel_requested=True)
     workshop.stop(job.pk)
+    workshop.poke()
     _changed(job)
 
 
@@ -34,9 +43,9 @@ def delete(job: Job) -> None:
     """With what it made, unless something else holds that. An open one is given up."""
     with writing():
         assets = [id for pair in job.outputs.values_list("asset", "poster") for id in pair if id]
-        making.settle(job.pk, Call.Outcome.STOPPED)
         Job.objects.filter(pk=job.pk).delete()
         delete_unheld(Asset.objects.filter(pk__in=assets))
+        making.settle(job.pk, Call.Outcome.STOPPED)
     workshop.stop(job.pk)
     tell.gone(job)
 

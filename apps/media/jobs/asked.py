@@ -11,6 +11,9 @@ from ..models import Asset
 from ..store import bytes_of
 from .models import Job
 
+# Among a job's notes: the upstream's name of the file that was brought there.
+BROUGHT = "brought"
+
 
 def request_of(job: Job) -> MediaRequest:
     """What was asked for, without its files: those are the job's inputs."""
@@ -23,7 +26,14 @@ def parts_of(job: Job) -> list[MediaRequest]:
 
 
 def whole_request_of(job: Job) -> MediaRequest:
-    """With its files, read from the storage: not for the event loop. Raises FileNotFoundError where one is gone."""
+    """With its files, read from the storage: not for the event loop. Raises FileNotFoundError where one is gone.
+
+    A file that was brought to the upstream before is named in it.
+    """
+    brings = dialects.get(job.dialect).brings
+    if brings and (name := job.notes.get(BROUGHT)):
+        found = brings.named(request_of(job), name)
+        return found if isinstance(found, MediaRequest) else request_of(job)
     given = [(each.role, each.asset) for each in job.inputs.select_related("asset")]
     if any(asset is None for _role, asset in given):
         raise FileNotFoundError(job.pk)

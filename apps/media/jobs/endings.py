@@ -12,6 +12,7 @@ from apps.usage import making
 from apps.usage.models import Call
 from apps.wire.events import Failed
 from apps.wire.exceptions import WireError
+from apps.wire.media import dialects
 from apps.wire.media.shapes import MediaReply
 from apps.work import storable
 from apps.work.database import writing
@@ -57,6 +58,24 @@ def end(job: Job, status: str, error: Told | None = None, **fields: Any) -> None
         write(job, status=status, error=error, finished_at=timezone.now(), worker="", **fields)
         making.settle(job.pk, OUTCOMES[Job.Status(status)], error=error.get("title", ""))
     tell.changed(job)
+
+
+def is_begun(job: Job) -> bool:
+    """Whether the upstream may be at work on it, or has been."""
+    return job.submitting_at is not None and job.progress != 100
+
+
+def may_be_withdrawn(job: Job) -> bool:
+    """Whether there is a way to tell the upstream that it is not wanted any more."""
+    dialect = dialects.DIALECTS.get(job.dialect)
+    return bool(dialect and dialect.withdraw and job.remote_id and job.model_id) and is_begun(job)
+
+
+def cancelled(job: Job) -> Told:
+    """What its owner is told of one that the upstream was not stopped at."""
+    if not is_begun(job):
+        return {}
+    return {"title": _("The upstream was not stopped: it may finish the work all the same, and charge for it.")}
 
 
 def told(error: UpstreamError | WireError) -> Told:

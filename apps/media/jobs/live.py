@@ -21,6 +21,22 @@ class Live:
         self.version = 0
         self._changed = threading.Condition()
 
+    @property
+    def sounds(self) -> bool:
+        return bool(self.sound)
+
+    @property
+    def pictures(self) -> list[int]:
+        """The indexes of those that there are."""
+        return sorted(self.images)
+
+    def picture(self, index: int) -> tuple[str, bytes] | None:
+        return self.images.get(index)
+
+    def pieces(self, begin: int) -> list[bytes]:
+        """Those of the sound from that one on."""
+        return self.sound[begin:]
+
     def declare(self, content_type: str) -> None:
         """What the reply says that it is."""
         self._declared = content_type if content_type.startswith("audio/") else ""

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.upstreams.models import Model
+from apps.upstreams.models import Model, Upstream
 from apps.work.ids import new_id
 
 
@@ -114,3 +114,21 @@ class JobOutput(models.Model):
 
     def __str__(self):
         return f"output {self.position} of {self.job_id}"
+
+
+class Absence(models.Model):
+    """What an upstream said that it does not have, in the words of `apps.wire.media.absent`: it is not asked for again
+    until somebody wants to try. `what` of a model holds its name."""
+
+    upstream = models.ForeignKey(Upstream, models.CASCADE, related_name="absences")
+    dialect = models.CharField(max_length=32)
+    what = models.CharField(max_length=330)
+    said = models.TextField(blank=True, default="")
+    noted_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [models.UniqueConstraint(fields=["upstream", "dialect", "what"], name="absent_once")]
+
+    def __str__(self):
+        return f"{self.what} at {self.upstream_id}"

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.usage import making
+from apps.usage.meter import DEAREST
 from apps.usage.models import Call
 from apps.wire.media import dialects
 from apps.wire.media.shapes import Made, MediaReply
@@ -23,7 +24,7 @@ from ..hold import delete_unheld
 from ..models import Asset
 from ..refusals import NotTaken
 from ..store import bytes_of, keep_result
-from . import endings, tell
+from . import absences, endings, tell
 from .asked import parts_of
 from .models import Job, JobOutput
 
@@ -123,9 +124,9 @@ def _refused(made: Made, file: BinaryIO, sentence: str) -> str:
     return _("What the upstream sent was not kept: {reason}").format(reason=sentence)
 
 
-def enter(job: Job, reply: MediaReply, kept: Sequence[Kept], part: int = 0) -> bool:
+def enter(job: Job, reply: MediaReply, kept: Sequence[Kept], part: int = 0, aside: Asset | None = None) -> bool:
     """The upstream's last word on a request: what it made, what it counts, the end of its call. True where files are to
-    be fetched.
+    be fetched. `aside` is the file of what is too large for the row.
 
     Raises endings.Lost.
     """
@@ -136,10 +137,13 @@ def enter(job: Job, reply: MediaReply, kept: Sequence[Kept], part: int = 0) -> b
         endings.write(job, status=Job.Status.RUNNING, progress=progress, result=result)
         units = dialects.get(job.dialect).units(parts[part])
         cost = making.settle(job.pk, Call.Outcome.COMPLETED, reply=reply, units=units)
-        endings.write(job, cost=cost)
+        endings.write(job, cost=cost if cost is None or cost <= DEAREST else None)
         job.outputs.filter(position__gte=part).delete()
         for position, (made, of) in enumerate(zip(reply.made, kept, strict=True), part):
             JobOutput.objects.create(job=job, position=position, made=told(made), asset=of.asset, error=of.error)
+        if aside:
+            JobOutput.objects.create(job=job, position=part + len(kept), asset=aside)
+        absences.made(job)
     tell.changed(job)
     return any(of.asset is None and not of.error for of in kept)
 

@@ -16,6 +16,8 @@ LATER = 30.0
 SANDBOX_PACE = 0.1
 # Seconds before each new try of a download.
 TRIES = (3.0, 15.0, 60.0, 300.0)
+# Seconds between looks at a file that the upstream looks into, and how many there are: ten minutes.
+BROUGHT_EVERY, MOST_BROUGHT = 3.0, 200
 # A task that was just made may not be known everywhere yet.
 SETTLING = 60.0
 # Looks at a task that has succeeded and does not say where its file is.
@@ -33,6 +35,11 @@ def first_look(job: Job) -> timedelta:
 def next_look(job: Job, age: float) -> timedelta:
     """`age` is in seconds since the submit."""
     return _paced(job, next((every for until, every in CADENCE if age < until), LATER))
+
+
+def next_step(job: Job) -> timedelta:
+    """Until a file that was brought is asked about again."""
+    return _paced(job, BROUGHT_EVERY)
 
 
 def next_try(job: Job, tries: int) -> timedelta | None:

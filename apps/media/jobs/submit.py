@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -12,14 +13,14 @@ from django.utils.translation import gettext as _
 from apps.upstreams.media_dialects import dialects_of
 from apps.upstreams.models import Model
 from apps.upstreams.said import in_words
-from apps.usage.prices import cost_of, cost_of_units
+from apps.usage.budgets import refusals as budgets
+from apps.usage.budgets import reservations
+from apps.usage.meter import DEAREST
 from apps.wire.exceptions import InvalidRequest, ParameterError
 from apps.wire.media import dialects
 from apps.wire.media.dialect import Dialect
-from apps.wire.media.shapes import MediaRequest, Role
-from apps.wire.messages import Usage
+from apps.wire.media.shapes import MediaRequest, Role, Source
 from apps.wire.parameters import check
-from apps.wire.tokens import estimate as tokens_of
 from apps.work import storable
 from apps.work.database import writing
 
@@ -28,13 +29,16 @@ from ..models import Asset
 from ..sniff import MB
 from . import tell
 from .asked import request_of, with_files
+from .budget import asked_of
 from .models import Job, JobInput
 from .refusals import NotMade
+from .vectors import MOST_INPUTS, MOST_NUMBERS, WIDEST
 from .workshop import workshop
 
 __all__ = ["NotMade", "create", "estimate", "request_of"]
 
-BY_TOKENS = ("embeddings", "rerank")
+# Bytes of files that are read while somebody waits for the form.
+MOST_READ = 8 * MB
 # What the wire calls some fields that a form has under other names.
 FIELDS = {"input": "prompt", "content": "prompt", "query": "prompt", "file": "audio"}
 
@@ -56,9 +60,11 @@ def create(
     """
     way = _way(model, dialect)
     request = _checked(way, msgspec.structs.replace(request, model=model.name))
+    _check_size(way, request, inputs)
     _check_inputs(user, way, request, inputs)
     _check_quota(user)
     _check_built(way, request, inputs)
+    _check_budget(user, model, way, request)
     job = Job(
         owner=user,
         family=way.family,
@@ -82,13 +88,8 @@ def create(
 
 def estimate(model: Model, dialect: str, request: MediaRequest) -> Decimal | None:
     """US dollars that it may cost by the model's prices; None where they do not tell."""
-    way = dialects.get(dialect)
-    if (cost := cost_of_units(model, *way.units(request))) is not None:
-        return cost
-    if way.family not in BY_TOKENS:
-        return None
-    texts = [*request.texts, request.prompt]
-    return cost_of(model, Usage(input_tokens=sum(tokens_of(text) for text in texts if text)))
+    money = asked_of(model, dialects.get(dialect), request).money
+    return money if money is None or money <= DEAREST else None
 
 
 def _way(model: Model, dialect: str) -> Dialect:
@@ -110,6 +111,21 @@ def _checked(way: Dialect, request: MediaRequest) -> MediaRequest:
     return msgspec.structs.replace(request, parameters=values, sources=())
 
 
+def _check_size(way: Dialect, request: MediaRequest, inputs: Sequence[Input]) -> None:
+    """An answer that is larger than is read would be paid for, and lost."""
+    if way.family != "embeddings":
+        return
+    count = len(request.texts) + len(inputs)
+    if count > MOST_INPUTS:
+        text = _("These are {count} inputs; at most {most} go into one request.")
+        raise NotMade(text.format(count=f"{count:,}", most=f"{MOST_INPUTS:,}"), "prompt")
+    wide = request.parameters.get("dimensions") or WIDEST
+    if isinstance(wide, int) and count * wide > MOST_NUMBERS:
+        text = _("{count} inputs of {wide} dimensions are too many at once: at most {most} here. Send fewer of them.")
+        told = {"count": f"{count:,}", "wide": f"{wide:,}", "most": f"{MOST_NUMBERS // wide:,}"}
+        raise NotMade(text.format(**told), "prompt")
+
+
 def _check_inputs(user, way: Dialect, request: MediaRequest, inputs: Sequence[Input]) -> None:
     takes = way.inputs(request.model, request.task)
     given = [role for role, _asset in inputs]
@@ -124,13 +140,26 @@ def _check_inputs(user, way: Dialect, request: MediaRequest, inputs: Sequence[In
 
 
 def _check_built(way: Dialect, request: MediaRequest, inputs: Sequence[Input]) -> None:
-    """What cannot even be written as a request is told at the form, not by a job that has failed."""
+    """What cannot even be written as a request is told at the form, not by a job that has failed. Large files are not
+    read for that: something stands for them."""
     try:
-        way.build(with_files(request, inputs))
+        if sum(asset.size for _role, asset in inputs) <= MOST_READ:
+            way.build(with_files(request, inputs))
+        else:
+            stand_ins = tuple(Source(role, asset.media_type, asset.name, b"\0") for role, asset in inputs)
+            way.build(msgspec.structs.replace(request, sources=stand_ins))
     except FileNotFoundError as error:
         raise NotMade(_("This file is gone."), inputs[0][0]) from error
     except InvalidRequest as error:
         raise NotMade(in_words(str(error)), FIELDS.get(error.param, error.param)) from error
+
+
+def _check_budget(user, model: Model, way: Dialect, request: MediaRequest) -> None:
+    """What is left may be gone when its turn comes: then it fails with the same sentence, and nothing was sent."""
+    try:
+        reservations.check(user.pk, partial(asked_of, model, way, request))
+    except budgets.Refused as error:
+        raise NotMade(str(error)) from error
 
 
 def _check_quota(user) -> None:

@@ -2,8 +2,10 @@
 
 import asyncio
 from contextlib import aclosing
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from apps.upstreams.client import UpstreamError
@@ -11,7 +13,7 @@ from apps.usage import making, meter
 from apps.wire.exceptions import WireError
 from apps.wire.media.shapes import MediaEvent, MediaReply, PartialImage, SoundChunk, TextDelta
 
-from . import endings, sending, tell
+from . import absences, bringing, endings, sending, tell
 from .models import Job
 
 if TYPE_CHECKING:
@@ -27,6 +29,18 @@ TELL_EVERY = 0.3
 
 async def submit(work: "Work") -> None:
     """One request after another, where the job takes several and each before was answered. Raises endings.Lost."""
+    try:
+        if reply := await bringing.bring(work):
+            await work.answered(reply)
+            return
+    except sending.NotSent as error:
+        await work.end(Job.Status.FAILED, {"title": str(error)})
+        return
+    except bringing.NotBrought as error:
+        await bringing.kept(work)
+        await work.write(absences.note, work.job, error.failed, bringing=True)
+        await work.end(Job.Status.FAILED, error.told)
+        return
     sent = -1
     while sent != work.part:
         sent = work.part
@@ -37,6 +51,9 @@ async def _submit(work: "Work") -> None:
     work.measured = meter.Measured()
     try:
         work.sent = await work.write(sending.prepared, work.job, work.part)
+    except sending.NotYet as error:
+        await work.put_off(timedelta(seconds=error.wait))
+        return
     except sending.NotSent as error:
         await work.end(Job.Status.FAILED, {"title": str(error)})
         return
@@ -66,6 +83,7 @@ async def _received(work: "Work", reply: MediaReply) -> None:
 async def wire_kept(work: "Work") -> None:
     sent, work.sent = work.sent, None
     if sent:
+        await bringing.before_kept(work)
         await work.keep(making.submit_noted, sent.call_id, work.measured)
         await work.keep(making.keep_wire, work.job.pk, work.measured.take)
 
@@ -86,7 +104,7 @@ class Show:
     """What has come so far, for pages; they hear of it a few times a second."""
 
     def __init__(self, work: "Work"):
-        self._job, self._live, self._told = work.job, work.live, 0.0
+        self._work, self._job, self._live, self._told = work, work.job, work.live, 0.0
 
     def __call__(self, events: list[MediaEvent]) -> None:
         for event in events:
@@ -96,8 +114,12 @@ class Show:
                 self._live.hear(event.data)
             elif isinstance(event, TextDelta):
                 self._live.text += event.text
-        if events:
-            self._live.change()
+        if not events:
+            return
+        self._live.change()
+        if settings.REDIS_URL:
+            self._work.publish()
+        else:
             self._tell_soon()
 
     def _tell_soon(self) -> None:
@@ -116,6 +138,7 @@ async def _not_answered(work: "Work", error: UpstreamError) -> None:
     if is_unknown:
         await work.end(Job.Status.UNKNOWN, endings.told(error) | {"title": _broke_off(error)})
     else:
+        await work.write(absences.note, work.job, error.reported)
         await work.end(Job.Status.FAILED, endings.told(error))
 
 

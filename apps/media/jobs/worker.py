@@ -22,13 +22,14 @@ from apps.wire.media.dialect import Dialect
 from apps.wire.media.shapes import Made, MediaReply
 from apps.work.database import DatabaseThreads
 
-from . import endings, results, schedule
+from . import absences, endings, results, schedule, tell, vectors
 from .collecting import collect, fetched
 from .endings import Lost
 from .live import Live
 from .models import Job
+from .publishing import Publisher
 from .sending import Sending
-from .submitting import TASKS, submit, wire_kept
+from .submitting import TASKS, TELL_EVERY, submit, wire_kept
 
 MOST_FILES = 32
 WRITES, PAUSE = 6, 0.5
@@ -39,8 +40,8 @@ logger = logging.getLogger(__name__)
 class Work:
     """`is_new` tells a submit from looks and downloads; `submitting` is true while its outcome is not stored.
 
-    `sent` is the request whose wire is not kept yet, `part` its number where the job takes several, `rests` how long
-    the job need not be looked at, once it was put off.
+    `sent` is the request whose wire is not kept yet, `before` what was asked to bring its file there, `part` its number
+    where the job takes several, `rests` how long the job need not be looked at, once it was put off.
     `stopping` is set before the task is cancelled for its owner; any other cancelling is the end of the process.
     """
 
@@ -50,9 +51,12 @@ class Work:
         self.submitting = self.stopping = False
         self.rests: timedelta | None = None
         self._writer, self._keepers = writer, keepers
+        self._publisher = Publisher(job.pk, self.live)
+        self._publishing: asyncio.Task | None = None
         self.sent: Sending | None = None
         self.part = 0
         self.measured = meter.Measured()
+        self.before: meter.Measured | None = None
 
     async def run(self) -> None:
         with translation.override(self.job.language or None):
@@ -75,7 +79,7 @@ class Work:
     async def _go_on(self) -> None:
         job = self.job
         if job.cancel_requested:
-            await self.end(Job.Status.CANCELLED)
+            await self._cancelled()
         elif self.is_new:
             await submit(self)
         elif job.model is None:
@@ -92,11 +96,29 @@ class Work:
         if self.sent:
             await wire_kept(self)
         if self.stopping:
-            await self.end(Job.Status.CANCELLED)
+            await self._cancelled()
         elif self.submitting:
             await self.end(Job.Status.UNKNOWN, {"title": _unknown()})
         else:
             await self.put_off(timedelta())
+
+    async def _cancelled(self) -> None:
+        """By its owner: the upstream is told to stop, where it can be."""
+        note = endings.cancelled(self.job)
+        if endings.may_be_withdrawn(self.job) and await self._withdrawn():
+            note = {}
+        await self.end(Job.Status.CANCELLED, note)
+
+    async def _withdrawn(self) -> bool:
+        endpoint, dialect = self.way()
+        measured = meter.Measured()
+        try:
+            await making.withdrawn(endpoint, dialect.withdraw(self.job.remote_id), measured)
+        except UpstreamError:
+            return False
+        finally:
+            await self.keep(making.keep_wire, self.job.pk, measured.take)
+        return True
 
     async def _broken(self) -> None:
         """A mistake of ours. What the upstream has in hand is looked at again; what it sent is lost."""
@@ -110,6 +132,7 @@ class Work:
         """What the upstream says of it, at the submit or at a look."""
         if reply.state == "failed":
             is_unknown = self.job.family in TASKS and endings.is_half_said(reply)
+            await self.write(absences.note, self.job, reply.error)
             await self.end(Job.Status.UNKNOWN if is_unknown else Job.Status.FAILED, endings.reported(reply.error))
         elif reply.state == "succeeded":
             await self._succeeded(reply)
@@ -181,7 +204,8 @@ class Work:
                 return
         reply = msgspec.structs.replace(reply, made=reply.made[:MOST_FILES])
         kept = [await self.keep(results.kept_data, self.job, made) for made in reply.made]
-        is_more = await self.write(results.enter, self.job, reply, kept, self.part)
+        reply, aside = await self.keep(vectors.set_aside, self.job, reply)
+        is_more = await self.write(results.enter, self.job, reply, kept, self.part, aside)
         self.live.cut = []
         if self.job.progress != 100:
             await self._next(is_more)
@@ -235,6 +259,33 @@ class Work:
         if pieces := await self.keep(results.keep_cut, self.job, cut):
             error["detail" if error.get("title") else "title"] = " ".join(filter(None, (error.get("detail"), pieces)))
         await self.write(endings.end, self.job, status, error)
+
+    def publish(self) -> None:
+        """Lays what has come so far where other processes find it, a few times a second, down to the last of it."""
+        if self._publishing is None or self._publishing.done():
+            self._publishing = asyncio.get_running_loop().create_task(self._publish())
+
+    async def _publish(self) -> None:
+        seen = -1
+        while seen != self.live.version:
+            seen = self.live.version
+            await self._lay()
+            await asyncio.sleep(TELL_EVERY)
+
+    async def _lay(self) -> None:
+        try:
+            await self._keepers.run(self._publisher.put)
+        except Exception:
+            # Whatever the cache's client raises: nobody's result hangs on it.
+            logger.exception("What has come of job %s could not be shown to other processes.", self.job.pk)
+        tell.changed(self.job)
+
+    async def published(self) -> None:
+        """The end of it, for who still listens elsewhere."""
+        if self._publishing is not None:
+            self._publishing.cancel()
+            await asyncio.gather(self._publishing, return_exceptions=True)
+            await self._lay()
 
     async def put_off(self, wait: timedelta, **fields) -> None:
         await self.write(endings.put_off, self.job, wait, **fields)

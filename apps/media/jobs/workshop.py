@@ -130,12 +130,17 @@ class Workshop:
             self._busy.pop(work.job.pk, None)
             work.live.end()
             self._wake.set()
+        await work.published()
         if work.rests:
             asyncio.get_running_loop().call_later(work.rests.total_seconds(), self._wake.set)
 
     def _stop(self, job_id: uuid.UUID) -> None:
-        """Cancels once, and never before the task's first step: an unstarted task could not write its end."""
-        if (entry := self._busy.get(job_id)) and not entry[0].stopping:
+        """Cancels once, and never before the task's first step: an unstarted task could not write its end.
+
+        A job that was taken up to be cancelled is at that already.
+        """
+        entry = self._busy.get(job_id)
+        if entry and not entry[0].stopping and not entry[0].job.cancel_requested:
             entry[0].stopping = True
             asyncio.get_running_loop().call_soon(entry[1].cancel)
 

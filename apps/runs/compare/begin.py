@@ -2,16 +2,20 @@
 
 import uuid
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.conversations import edit, queries
 from apps.conversations.models import Conversation, Message
 from apps.upstreams.models import Model
+from apps.usage.budgets import refusals as budgets
+from apps.usage.budgets import reservations
+from apps.usage.budgets.estimates import of_request
 from apps.wire import messages as wire
 from apps.work.database import writing
 
@@ -20,7 +24,7 @@ from ..forms import model_of
 from ..manner import Manner, manner_of
 from ..models import Comparison, Round, Run, Vote
 from ..plan import Plan
-from ..refusals import Refused, Repeated
+from ..refusals import OverBudget, Refused, Repeated
 from ..tools.choice import FIELDS
 from . import copies
 from .columns import MOST, Wanted
@@ -90,13 +94,37 @@ def ask(
     to: Conversation | None = None,
     by: str = "",
 ) -> list[Plan]:
-    """A prompt to all columns, or to one. Raises Refused, and Repeated for a form that came twice."""
+    """A prompt to all columns, or to one. A column that a budget has no room for is left behind, unless all are.
+
+    Raises Refused, and Repeated for a form that came twice.
+    """
     columns = [to] if to else columns_of(comparison)
     if _running(columns):
         raise Refused(_("An answer is still being written: wait for its end, or stop it first."), status=409)
     round = new_round(comparison, turn_id, parts, to, by)
-    plans = [next_turn(comparison, column, by=by, wanted=round) for column in columns]
+    plans: list[Plan | None] = []
+    refused: OverBudget | None = None
+    for column in columns:
+        try:
+            with transaction.atomic():
+                plans.append(next_turn(comparison, column, by=by, wanted=round))
+        except OverBudget as error:
+            refused = error
+    if refused and not any(plans):
+        raise refused
     return [plan for plan in plans if plan]
+
+
+def in_the_way(column: Conversation) -> str:
+    """Why the column would not be asked now: the sentence of a budget, or ''."""
+    if column.model is None:
+        return ""
+    asks = partial(of_request, column.model, column.format, wire.GenerationRequest(model=column.model.name))
+    try:
+        reservations.check(column.owner_id, asks)
+    except budgets.Refused as error:
+        return str(error)
+    return ""
 
 
 def _running(columns: Sequence[Conversation]) -> bool:

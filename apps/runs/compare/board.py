@@ -28,7 +28,7 @@ class Answer(msgspec.Struct):
 
 class Column(msgspec.Struct):
     """`last` is the column's newest run, `scored` its answer to the prompt in the strip; `behind` counts prompts that
-    it was not asked; `unfit` is what `attachments.unfit` tells of it."""
+    it was not asked, `in_the_way` tells why a budget does not let it; `unfit` is what `attachments.unfit` tells."""
 
     id: uuid.UUID
     number: int
@@ -39,6 +39,7 @@ class Column(msgspec.Struct):
     scored: Answer | None = None
     scores: Sequence[Score] = ()
     behind: int = 0
+    in_the_way: str = ""
     unfit: str = ""
     votable: bool = False
     is_best: bool = False
@@ -156,6 +157,7 @@ def _column(asked: Asked, place: int, hidden: bool) -> Column:
     shown.format = "" if hidden else formats.get(column.format).label
     shown.unfit = attachments.unfit(column.format, column.model) if column.model and not hidden else ""
     shown.last = answers[-1].turn.run if answers else None
+    shown.in_the_way = begin.in_the_way(column) if behind and not shown.is_running else ""
     shown.votable = bool(scored)
     shown.is_best = bool(scored and scored.is_best)
     return shown

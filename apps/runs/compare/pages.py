@@ -14,6 +14,7 @@ from apps.upstreams import queries as upstreams
 from apps.upstreams.models import Model
 from apps.wire import formats
 
+from .. import beginning
 from ..forms import model_of
 from ..models import Comparison, Run
 from ..tools import choice
@@ -95,6 +96,9 @@ def row(user, query) -> columns.Row:
     key = query.get("key", "")
     if key:
         return columns.row_as_chosen(user, query, key)
+    begun = beginning.of(user, query) if "preset" in query else None
+    if begun and (wanted := columns.Wanted.of(begun.chosen)):
+        return columns.row(wanted)
     model = model_of(user, query.get("model"), None)
     format = query.get("format", "")
     return columns.row(columns.Wanted(model, format if format in model.formats else model.default_format))

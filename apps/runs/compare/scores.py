@@ -7,7 +7,9 @@ from typing import Any
 import msgspec
 from django.utils.translation import gettext as _
 
-from ..metrics import Spent, dollars, duration, grouped, rate, speed
+from apps.work.figures import dollars
+
+from ..metrics import Spent, duration, grouped, rate, speed
 
 
 class Score(msgspec.Struct):

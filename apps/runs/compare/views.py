@@ -17,6 +17,7 @@ from apps.upstreams import queries as upstreams
 from apps.wire.messages import Text
 from apps.work.database import writing
 
+from .. import stopping
 from ..forms import TurnForm, form_refused
 from ..hub import hub
 from ..models import Comparison, Round, Run
@@ -161,11 +162,7 @@ def _ask(request: HttpRequest, found: Comparison, only: Conversation | None, tur
 def comparison_stop(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     """Ends every answer that is being written. The socket brings their ends."""
     found = comparison_or_404(request, id)
-    running = Run.objects.for_user(request.user).filter(conversation__column_of=found.pk, status=Run.Status.RUNNING)
-    ids = list(running.values_list("id", flat=True))
-    running.update(stop_requested=True)
-    for each in ids:
-        hub.stop(each)
+    stopping.stop(Run.objects.for_user(request.user).filter(conversation__column_of=found.pk))
     return HttpResponse(status=204)
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from apps.runs.wirelog.show import duration
 from apps.upstreams.models import Model
 from apps.usage.models import Call
-from apps.work.figures import decimal
+from apps.work.figures import decimal, dollars
 
 from .inspected import Inspected
 from .wire import Identity, identity
@@ -76,7 +76,7 @@ def _tokens(calls: Sequence[Call]) -> list[tuple[str, str, str]]:
     )
     rows = [(label, _count(counts), source if _known(counts) else "") for label, counts in counted]
     paid = [call for call in calls if call.cost is not None and (call.cost or call.input_tokens or call.output_tokens)]
-    cost = _dollars(sum((call.cost for call in paid if call.cost), Decimal())) if paid else NONE
+    cost = dollars(sum((call.cost for call in paid if call.cost), Decimal())) if paid else NONE
     return [*rows, (_("Cost"), cost, _source(call.cost_source for call in paid))]
 
 
@@ -126,10 +126,6 @@ def _count(counts: Sequence[int | None]) -> str:
         return NONE
     number = number_format(sum(known), force_grouping=True)
     return pgettext("count of tokens", "%(number)s tokens") % {"number": number}
-
-
-def _dollars(cost: Decimal) -> str:
-    return f"${decimal(cost, 4 if cost == 0 or cost >= Decimal('0.001') else 8)}"
 
 
 def _source(sources: Iterable[str]) -> str:

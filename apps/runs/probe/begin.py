@@ -13,7 +13,6 @@ from apps.conversations import edit
 from apps.conversations.models import Conversation
 from apps.media.store import keep_upload
 from apps.upstreams.models import Model
-from apps.usage import meter
 from apps.wire import formats
 from apps.wire.messages import Message, Part, Text
 from apps.work.database import writing
@@ -24,6 +23,7 @@ from apps.work.prepared import insert
 from ..attachments import part_of
 from ..models import Run
 from ..plan import Plan, request_for
+from ..start import metered
 from ..tools.definitions import dumped
 from .checks import CHECKS
 from .questions import QUESTIONS, Question
@@ -31,7 +31,7 @@ from .scope import Trial
 
 
 def begin(trial: Trial, model: Model, drawer: Conversation) -> Plan:
-    """The plan of one run; its conversation lies in the probe's `drawer`."""
+    """The plan of one run; its conversation lies in the probe's `drawer`. Raises NotTaken and OverBudget."""
     question = QUESTIONS[trial.question]
     attached = _attached(drawer.owner, question)
     parts = (*attached, Text(question.text))
@@ -39,7 +39,8 @@ def begin(trial: Trial, model: Model, drawer: Conversation) -> Plan:
         talk = _conversation(trial, model, drawer)
         answer = edit.add_exchange(conversation=talk, parent=None, text=question.text, attached=attached)
         run = _run(talk, answer, trial, model)
-        call = meter.open_call(user=talk.owner, model=model, format=trial.format, run_id=run.id)
+        request = request_for(run, (Message(role="user", parts=parts),))
+        call = metered(run, model, request, talk.owner)
     return Plan(
         run_id=run.id,
         call_id=call.id,
@@ -50,7 +51,7 @@ def begin(trial: Trial, model: Model, drawer: Conversation) -> Plan:
         model_id=model.id,
         endpoint=model.upstream.endpoint(),
         format=trial.format,
-        request=request_for(run, (Message(role="user", parts=parts),)),
+        request=request,
         tools=question.tools,
         tool_rounds=1,
         schema=run.response_schema["schema"] if run.response_schema else "",

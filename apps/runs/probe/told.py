@@ -1,26 +1,24 @@
 """What a probe has to say: before it begins, at its end, and its findings as text and as data."""
 
 from collections.abc import Sequence
-from decimal import ROUND_UP, Decimal
+from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.upstreams.models import Model, Upstream
+from apps.work.figures import dollars
 
 from .cost import ASSUMED_INPUT, ASSUMED_OUTPUT, Estimate
 from .matrix import Cell, Row, columns, matrix
 from .models import Probe
 from .scope import Scope
 
+# Nobody is told of less than it may be.
+money = partial(dollars, up=True)
 SIGNS = {"ok": "yes", "failed": "NO", "not_offered": "-", "untried": "."}
-
-
-def money(amount: Decimal) -> str:
-    """US dollars, rounded up to a cent; smaller sums to a hundredth of one."""
-    step = Decimal("0.01") if amount >= Decimal("0.01") or not amount else Decimal("0.0001")
-    return f"${amount.quantize(step, ROUND_UP)}"
 
 
 def question(scope: Scope, estimate: Estimate, ceiling: Decimal | None) -> str:

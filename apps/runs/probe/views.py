@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from apps.accounts import audit
 from apps.accounts.access import administrator_required
 from apps.upstreams.models import Model, Upstream
 from apps.wire import formats
@@ -162,6 +163,7 @@ def probe_accept(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
         context["corrected"] = corrections(upstream)
         return render(request, "runs/probe/accept.html", context)
     count = accept(upstream, {uuid_of(value) for value in request.POST.getlist("model")})
+    audit.record(request.user, "probe.accept", upstream.name, models=count)
     done = ngettext("%(count)d model is corrected.", "%(count)d models are corrected.", count) % {"count": count}
     messages.success(request, done)
     return redirect("probe", id)
@@ -174,5 +176,6 @@ def probe_forget(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     upstream = get_object_or_404(Upstream, id=id)
     model = get_object_or_404(upstream.models, id=uuid_of(request.POST.get("model")))
     forget(upstream, model.id)
+    audit.record(request.user, "probe.forget", model.name, upstream=upstream.name)
     messages.success(request, _("%(model)s is again what its catalogue says.") % {"model": str(model)[:150]})
     return redirect("probe_accept", id)

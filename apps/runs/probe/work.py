@@ -20,6 +20,7 @@ from apps.wire import formats
 
 from ..hub import Hub
 from ..plan import Plan
+from ..refusals import OverBudget
 from . import record
 from .begin import begin
 from .checks import CHECKS
@@ -163,6 +164,9 @@ class Prober:
     async def _ask(self, trial: Trial, model: Model):
         try:
             plan = await self._write(begin, trial, model, self._drawer)
+        except OverBudget as error:
+            self._end(Probe.Status.FAILED, str(error))
+            return [], False
         except NotTaken as error:
             verdict = Verdict(FAILED, str(error), conclusive=False)
             await self._write(record.keep, self.probe.id, trial, dict.fromkeys(trial.checks, verdict))

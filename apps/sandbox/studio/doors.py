@@ -7,14 +7,15 @@ from typing import Literal
 from apps.wire.media.dialect import Dialect
 from apps.wire.media.dialects import DIALECTS, get
 
-Does = Literal["make", "poll", "polls", "content"]
+Does = Literal["make", "poll", "polls", "content", "bring", "withdraw"]
 ID = r"[^/]+"
-FILES = "/files/"
+FILES, PLACES = "/files/", "/places/"
 
 
 @dataclass(frozen=True, slots=True)
 class MediaDoor:
-    """`polls` asks about several tasks at once; `content` is the file itself."""
+    """`polls` asks about several tasks at once; `content` is the file itself; `bring` is a step of bringing one,
+    and `withdraw` gives a task up."""
 
     name: str
     method: str
@@ -42,9 +43,12 @@ DOORS = (
     _door("openai_videos", "POST", rf"/v1/videos(/{ID}/remix)?"),
     _door("openai_videos", "GET", rf"/v1/videos/{ID}", "poll"),
     _door("openai_videos", "GET", rf"/v1/videos/{ID}/content", "content"),
+    _door("openai_videos", "DELETE", rf"/v1/videos/{ID}", "withdraw"),
     _door("openai_speech", "POST", r"/v1/audio/speech"),
     _door("openai_transcription", "POST", r"/v1/audio/(transcriptions|translations)"),
     _door("suno", "POST", r"/suno/(submit/(music|lyrics|concat)|uploads/audio-url)"),
+    _door("suno", "POST", rf"/suno/uploads/audio(/{ID}/(upload-finish|initialize-clip))?", "bring"),
+    _door("suno", "GET", rf"/suno/uploads/audio/{ID}", "bring"),
     _door("suno", "GET", rf"/suno/fetch/{ID}", "poll"),
     _door("suno", "POST", r"/suno/fetch", "polls"),
     _door("openai_embeddings", "POST", r"/v1/embeddings"),

@@ -85,13 +85,17 @@ def named(request) -> str:
 
 def upload(order: Order, clips: Clips, data: bytes) -> MediaReply:
     """What lies at the address becomes a clip; what is not ours to look at becomes a tune."""
+    clip = brought(f"clip-{order.number}", order.setting("url"), data)
+    return MediaReply("succeeded", result={"clip_id": clips.keep(clip).id})
+
+
+def brought(id: str, said: str, data: bytes) -> Clip:
+    """The clip that somebody's own sound becomes. Raises Declined."""
     try:
         seconds = sound.seconds(sound.decoded(data)) if data else SECONDS
     except sound.NotASound as error:
         raise Declined(str(error), code="invalid_request") from error
-    url = order.setting("url")
-    clip = Clip(f"clip-{order.number}", url, "An upload", "", "", seconds, upload=data)
-    return MediaReply("succeeded", result={"clip_id": clips.keep(clip).id})
+    return Clip(id, said, "An upload", "", "", seconds, upload=data)
 
 
 def begin(order: Order, tasks: Tasks, clips: Clips) -> Task:

@@ -17,7 +17,7 @@ from apps.wire.messages import HttpRequest
 
 from ..exchange import Exchange
 from ..stats import Stats
-from . import audio, dress, faults, images, meaning, music, video
+from . import audio, dress, faults, images, meaning, music, uploads, video
 from .doors import MediaDoor
 from .files import Files
 from .models import Maker, find
@@ -43,6 +43,7 @@ class Studio:
     def __init__(self, stats: Stats, clock: Clock | None = None):
         self.stats, self.files, self.clips = stats, Files(stats), music.Clips()
         self.tasks = Tasks(clock) if clock else Tasks()
+        self.places = uploads.Places(stats, self.clips)
 
     async def serve(self, exchange: Exchange, door: MediaDoor) -> None:
         body = await exchange.body(BODY_LIMIT)
@@ -59,6 +60,10 @@ class Studio:
                 await self._polled_many(exchange, request)
             case "content":
                 await self._content(exchange)
+            case "withdraw":
+                await self._withdrawn(exchange, door, request)
+            case "bring":
+                await self.places.serve(exchange, request)
 
     async def _asked(self, exchange: Exchange, door: MediaDoor, sent: HttpRequest) -> None:
         try:
@@ -164,6 +169,13 @@ class Studio:
         if door.name == "openai_videos":
             reply = replace(reply, made=())
         await _reply(exchange, dress.task(door.dialect.write_poll(reply), task))
+
+    async def _withdrawn(self, exchange: Exchange, door: MediaDoor, sent: HttpRequest) -> None:
+        id = door.dialect.parse_withdraw(sent) if door.dialect.parse_withdraw else ""
+        if self._found(id) and self.tasks.drop(id) and door.dialect.write_withdraw:
+            await _reply(exchange, door.dialect.write_withdraw(id))
+        else:
+            await _unknown(exchange, door)
 
     async def _polled_many(self, exchange: Exchange, sent: HttpRequest) -> None:
         try:

@@ -73,6 +73,10 @@ class Tasks:
     def __len__(self) -> int:
         return len(self._tasks)
 
+    def drop(self, id: str) -> bool:
+        """True if there was one."""
+        return self._tasks.pop(id, None) is not None
+
     def find(self, id: str) -> Task | None:
         return self._tasks.get(id)
 

@@ -17,10 +17,10 @@ NO_ANSWER = Failed(message=sentences.NO_ANSWER, code="no_answer")
 class Whole:
     """Holds the answer to its end, then has it read. What is too large is a failed reply."""
 
-    def __init__(self, read: Callable[[bytes], MediaReply]):
+    def __init__(self, read: Callable[[bytes], MediaReply], limit: int = EVENT_LIMIT):
         self._read = read
         self._held: list[bytes] = []
-        self._left = EVENT_LIMIT
+        self._left = limit
 
     def feed(self, chunk: bytes) -> list[MediaEvent]:
         self._left -= len(chunk)

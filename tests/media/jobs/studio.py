@@ -17,8 +17,8 @@ Answer = Callable[[Exchange], Awaitable[None]]
 class Studio:
     """Takes films, has each looked at twice before it is done, and gives out its content for the key alone.
 
-    A test puts its own answer in the place of `submit`, `poll`, `content`, `image` or `file`. `counts` says how often
-    each was asked for; `authorised` which paths came with the key.
+    A test puts its own answer in the place of `submit`, `poll`, `content`, `withdraw`, `image` or `file`. `counts` says
+    how often each was asked for; `authorised` which paths came with the key.
     """
 
     key = "sk-studio-0123456789"
@@ -30,7 +30,7 @@ class Studio:
         self.looks, self.looked = looks, Counter()
         self.film, self.reached = film(), {name: threading.Event() for name in ("submit", "poll", "content", "file")}
         self.submit, self.poll, self.content = self._submit, self._poll, self._content
-        self.image, self.file = self._image, self._file
+        self.image, self.file, self.withdraw = self._image, self._file, self._withdraw
         self._server = scripted(self._serve)
 
     @property
@@ -54,6 +54,8 @@ class Studio:
             return "image"
         if exchange.request.method == "POST":
             return "submit"
+        if exchange.request.method == "DELETE":
+            return "withdraw"
         return "content" if path.endswith("/content") else "poll"
 
     async def _submit(self, exchange: Exchange) -> None:
@@ -65,6 +67,9 @@ class Studio:
         self.looked[id] += 1
         done = self.looked[id] > self.looks
         await exchange.json(self.task(id, "completed" if done else "in_progress", 30 * self.looked[id]))
+
+    async def _withdraw(self, exchange: Exchange) -> None:
+        await exchange.json({"id": exchange.request.path.rpartition("/")[2], "deleted": True})
 
     async def _content(self, exchange: Exchange) -> None:
         await exchange.reply(200, self.film, "video/mp4")

@@ -57,8 +57,39 @@ def test_a_job_is_cancelled_between_two_looks_and_not_looked_at_again(user, stud
     job = begin(user, model())
     assert wait_until(lambda: now(job).remote_id)
     actions.cancel(now(job))
-    job = now(job)
+    job = ended(job)
     assert (job.status, outcome(job), studio.counts["poll"]) == ("cancelled", "stopped", 0)
+
+
+def test_the_upstream_is_told_to_stop_where_it_can_be_and_else_the_card_says_that_it_goes_on(
+    user, studio, model, workshop, quick
+):
+    quick.JOB_PACE = 1000
+    video = model()
+    job = begin(user, video)
+    assert wait_until(lambda: now(job).remote_id)
+    actions.cancel(now(job))
+    job = ended(job)
+    assert (job.status, job.error, studio.counts["withdraw"]) == ("cancelled", {}, 1)
+    studio.withdraw = refuses(404)
+    job = begin(user, video)
+    assert wait_until(lambda: now(job).remote_id)
+    actions.cancel(now(job))
+    job = ended(job)
+    assert (job.status, studio.counts["withdraw"]) == ("cancelled", 2)
+    assert "charge for it" in told(job)
+    studio.submit = says({"id": "task_1", "status": "queued"})
+    job = begin(user, video, dialect="video_generations")
+    assert wait_until(lambda: now(job).remote_id)
+    actions.cancel(now(job))
+    job = now(job)
+    assert (job.status, "charge for it" in told(job), studio.counts["withdraw"]) == ("cancelled", True, 2)
+
+
+def test_nobody_is_told_of_charges_for_what_was_never_sent(user, studio, model):
+    job = begin(user, model())
+    actions.cancel(job)
+    assert (job.status, job.error) == ("cancelled", {})
 
 
 def test_a_job_is_cancelled_while_it_is_looked_at_and_while_its_file_is_fetched(user, studio, model, workshop):

@@ -46,7 +46,7 @@ def test_a_film_is_submitted_once_looked_at_fetched_with_the_key_and_kept_with_p
     assert studio.key not in str(record)
     usage = client_of(user).get(f"/jobs/{job.pk}/tab/usage/").content.decode()
     assert "8 × second" in usage
-    assert "$0.8000" in usage
+    assert "$0.80" in usage
 
 
 def test_pictures_in_the_reply_are_kept_with_those_that_went_along_and_held_until_the_job_is_deleted(

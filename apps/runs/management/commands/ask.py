@@ -129,7 +129,10 @@ def _plan(person, options):
             response_schema=schema,
             first_text=prompt,
         )
-        plan = start.send(conversation=conversation, turn_id=new_id(), text=prompt, model=model)
+        try:
+            plan = start.send(conversation=conversation, turn_id=new_id(), text=prompt, model=model)
+        except Refused as error:
+            raise CommandError(str(error)) from error
         return msgspec.structs.replace(plan, wants_title=False)
 
 

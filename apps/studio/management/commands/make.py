@@ -13,6 +13,7 @@ from apps.accounts import acting
 from apps.media.jobs import queries, submit
 from apps.media.jobs.models import Job, JobOutput
 from apps.media.jobs.refusals import NotMade
+from apps.media.jobs.vectors import rows_of
 from apps.media.jobs.workshop import attached
 from apps.media.models import Asset
 from apps.media.refusals import NotTaken
@@ -84,7 +85,7 @@ class Command(BaseCommand):
             self.stdout.write(str(path))
         if text := job.result.get("text") or job.result.get("lyrics"):
             self.stdout.write(str(text))
-        for vector in job.result.get("vectors", ()):
+        for vector in rows_of(job):
             self.stdout.write(json.dumps(vector))
         texts = job.values.get("texts", ())
         for score in job.result.get("scores", ()):

@@ -6,6 +6,7 @@ import sys
 
 from django.core.management.base import BaseCommand, CommandError
 
+from apps.accounts.audit import record
 from apps.upstreams import catalogue
 from apps.upstreams.models import Upstream
 from apps.upstreams.queries import overview
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         if upstream._state.adding:
             hint = " Nothing was stored; --anyway stores it all the same." if result.tested else ""
             raise CommandError(result.sentence + hint)
+        record(None, "upstream.connect", upstream.name)
         self.stdout.write(f"Stored as “{upstream.name}”, {upstream.base_url}.")
 
     def _test(self, options: dict) -> None:

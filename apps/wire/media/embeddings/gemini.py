@@ -16,7 +16,7 @@ from ..pictures import base64_of, source_at
 from ..reading import NO_ANSWER, Whole, answer, items, read_json, word
 from ..shapes import HttpReply, MediaReply, MediaRequest, Source
 from .parameters import GEMINI
-from .vectors import reply_of
+from .vectors import VECTORS_LIMIT, reply_of
 
 ONE, MANY = "embedContent", "batchEmbedContents"
 # A batch of one is answered with a list all the same: Google's own SDK asks for nothing else.
@@ -71,7 +71,7 @@ def parse(request: HttpRequest) -> MediaRequest:
 
 def reader(content_type: str, request: MediaRequest) -> Whole:
     asked = len(request.texts) + len(request.sources)
-    return Whole(lambda body: read_json(body, lambda document: _reply(document, asked)))
+    return Whole(lambda body: read_json(body, lambda document: _reply(document, asked)), VECTORS_LIMIT)
 
 
 def write(reply: MediaReply, request: MediaRequest) -> HttpReply:

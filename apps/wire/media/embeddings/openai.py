@@ -10,7 +10,7 @@ from ..reading import Whole, answer, read_json, refusal
 from ..shapes import HttpReply, MediaReply, MediaRequest
 from . import multimodal
 from .parameters import DASHSCOPE, NAMES, PLAIN, shape_of
-from .vectors import reply_of, vectors_document
+from .vectors import VECTORS_LIMIT, reply_of, vectors_document
 
 PATH = "/v1/embeddings"
 TOLD = frozenset({"model", "input"})
@@ -52,7 +52,7 @@ def parse(request: HttpRequest) -> MediaRequest:
 
 def reader(content_type: str, request: MediaRequest) -> Whole:
     asked = len(request.texts) + len(request.sources)
-    return Whole(lambda body: read_json(body, lambda document: reply_of(document, asked)))
+    return Whole(lambda body: read_json(body, lambda document: reply_of(document, asked)), VECTORS_LIMIT)
 
 
 def write(reply: MediaReply, request: MediaRequest) -> HttpReply:

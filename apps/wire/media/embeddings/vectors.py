@@ -15,6 +15,8 @@ from ..reading import failed, items
 from ..shapes import MediaReply
 from .parameters import DASHSCOPE
 
+# Two thousand vectors of three thousand numbers each, as they are written out.
+VECTORS_LIMIT = 128 * 1024 * 1024
 PLACES = ("data", "embeddings", "embedding", "output", "float")
 
 

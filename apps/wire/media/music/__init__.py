@@ -3,8 +3,9 @@
 from ..dialect import Dialect
 from .parameters import inputs_of, parameters_of, tasks
 from .poll import parse_poll, poll, poll_reader, write_poll
-from .reply import reader, write
+from .reply import missing, reader, write
 from .request import build, parse, units
+from .uploads import BRINGS
 
 DIALECTS: tuple[Dialect, ...] = (
     Dialect(
@@ -23,5 +24,7 @@ DIALECTS: tuple[Dialect, ...] = (
         parse_poll=parse_poll,
         write_poll=write_poll,
         units=units,
+        brings=BRINGS,
+        missing=missing,
     ),
 )

@@ -82,8 +82,8 @@ def tasks(model: str) -> tuple[str, ...]:
 
 
 def inputs_of(model: str, task: str) -> Inputs:
-    """Sounds go by their address only: a gateway takes no bytes here."""
-    return Inputs()
+    """A sound of one's own is brought there before; see `uploads`."""
+    return Inputs(most={"audio": 1}) if task in (UPLOAD, UPLOAD_EXTEND) else Inputs()
 
 
 def limits(version: str) -> tuple[int, int]:

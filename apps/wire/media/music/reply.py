@@ -3,10 +3,11 @@
 from typing import Any
 
 from ...events import Failed
+from .. import absent
 from ..reading import NO_ANSWER, Whole, answer, items, read_json, word
 from ..shapes import HttpReply, MediaReply, MediaRequest
 from .clips import reply_of_clips
-from .parameters import UPLOAD
+from .parameters import BEYOND, UPLOAD
 
 FINE = ("success", "0", "200", "ok")
 
@@ -37,6 +38,14 @@ def is_missing(failed: Failed) -> bool:
     is_page = failed.type == "html" and failed.status < 300
     said = (failed.message.strip(), failed.code)
     return is_page or failed.status in (404, 405, 501) or "invalid_action" in said or failed.code == "no_answer"
+
+
+def missing(request: MediaRequest, failed: Failed) -> str:
+    """What the gateway lacks; a file that goes along needs calls of its own."""
+    if request.task in BEYOND and is_missing(failed):
+        return absent.FILES if request.sources else absent.task(request.task)
+    version = str(request.parameters.get("mv") or "")
+    return absent.version(version, failed) or absent.model(request, failed)
 
 
 def opened(document: Any) -> Any:

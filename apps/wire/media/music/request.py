@@ -21,6 +21,7 @@ from .parameters import (
     UPLOAD_EXTEND,
     limits,
 )
+from .uploads import begin
 
 MUSIC_PATH = "/suno/submit/music"
 PATHS = {
@@ -40,6 +41,8 @@ def build(request: MediaRequest) -> HttpRequest:
     if request.task not in TASKS:
         raise InvalidRequest("Suno has no such task.", "task")
     _check(request)
+    if request.sources:
+        return begin(request.sources[0])
     return post(PATHS.get(request.task, MUSIC_PATH), _body(request), request.extra)
 
 
@@ -97,15 +100,28 @@ def _check(request: MediaRequest) -> None:
         raise InvalidRequest(sentences.NO_IDEA, "prompt")
     if task == CUSTOM and not request.prompt.strip():
         raise InvalidRequest(sentences.NO_LYRICS, "prompt")
-    if task in (EXTEND, UPLOAD_EXTEND, CONCAT) and not request.of:
+    if task in (EXTEND, CONCAT) and not request.of:
         raise InvalidRequest(sentences.NO_CLIP, "of")
-    if task == UPLOAD and not str(given.get("url", "")).startswith(("http://", "https://")):
-        raise InvalidRequest(sentences.NO_ADDRESS, "url")
+    if task in (UPLOAD, UPLOAD_EXTEND):
+        _check_own(request)
     lyrics, style = limits(str(given.get("mv") or VERSION))
     if task not in PATHS and len(request.prompt) > lyrics:
         raise InvalidRequest(sentences.LONG_LYRICS.format(most=lyrics), "prompt")
     if len(str(given.get("tags", ""))) > style:
         raise InvalidRequest(sentences.LONG_STYLE.format(most=style), "tags")
+
+
+def _check_own(request: MediaRequest) -> None:
+    """One's own sound is named, or it comes along."""
+    named, field = (request.of, "of") if request.task == UPLOAD_EXTEND else (request.parameters.get("url"), "url")
+    if request.sources and named:
+        raise InvalidRequest(sentences.TWO_SOUNDS, field)
+    if request.sources:
+        return
+    if field == "of" and not named:
+        raise InvalidRequest(sentences.NO_OWN_SOUND, field)
+    if field == "url" and not str(named or "").startswith(("http://", "https://")):
+        raise InvalidRequest(sentences.NO_ADDRESS, field)
 
 
 def _task(path: str, body: dict[str, Any]) -> str:

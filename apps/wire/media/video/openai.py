@@ -90,6 +90,15 @@ def write_poll(reply: MediaReply) -> HttpReply:
     return answer(_document(reply, MediaRequest(""))) if reply.remote_id else refusal(reply.error)
 
 
+def withdraw(remote_id: str) -> HttpRequest:
+    """OpenAI deletes a film; gateways mostly have no such call."""
+    return HttpRequest("DELETE", TASK.to(remote_id), {"Accept": JSON})
+
+
+def write_withdraw(remote_id: str) -> HttpReply:
+    return answer({"id": remote_id, "object": "video.deleted", "deleted": True})
+
+
 def _document(reply: MediaReply, request: MediaRequest) -> dict[str, Any]:
     error = {"code": reply.error.code, "message": reply.error.message} if reply.error else None
     seconds = next((f"{made.seconds:g}" for made in reply.made if made.seconds), request.parameters.get("seconds"))
@@ -159,5 +168,8 @@ DIALECT = Dialect(
     parse_poll=TASK.id_in,
     write_poll=write_poll,
     content=CONTENT.fetch,
+    withdraw=withdraw,
+    parse_withdraw=TASK.id_in,
+    write_withdraw=write_withdraw,
     units=units,
 )

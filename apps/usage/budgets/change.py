@@ -1,0 +1,71 @@
+"""What an administrator does to budgets; each act is written to the audit log."""
+
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.translation import override
+
+from apps.accounts.audit import record
+from apps.work.database import writing
+
+from . import ledger, periods
+from .models import Budget, Notice, Tally
+from .words import name_of
+
+# Another limit changes nothing of what is used.
+COUNTING = ("user_id", "group_id", "together", "measure", "period", "is_on")
+
+
+def save(*, budget: Budget, by, verb: str = "") -> None:
+    """A new budget, or one that was changed. What is used of it is read from the ledger."""
+    with writing():
+        old = Budget.objects.filter(pk=budget.pk).first()
+        before = {} if old is None else {"before": _name(old)}
+        budget.save()
+        if old is None or any(getattr(old, name) != getattr(budget, name) for name in COUNTING):
+            _count(budget)
+        Notice.objects.filter(budget=budget).delete()
+        record(by, f"budget.{verb or ('change' if old else 'create')}", _name(budget), **before)
+
+
+def switch(*, budget: Budget, on: bool, by) -> None:
+    budget.is_on = on
+    save(budget=budget, by=by, verb="on" if on else "off")
+
+
+def delete(*, budget: Budget, by) -> None:
+    with writing():
+        name = _name(budget)
+        budget.delete()
+        record(by, "budget.delete", name)
+
+
+def _name(budget: Budget) -> str:
+    """The log is in one language, whoever acts."""
+    with override("en"):
+        return name_of(budget)
+
+
+def _count(budget: Budget) -> None:
+    """Tallies of the period that is, so that pages show at once who is near."""
+    Tally.objects.filter(budget=budget).delete()
+    if not budget.is_on or budget.is_rate:
+        return
+    now = timezone.now()
+    start = periods.start_of(budget.period, now)
+    if budget.together:
+        tallies = [Tally(budget=budget)]
+        ledger.begin(tallies[0], budget, now)
+    else:
+        found = ledger.calls_of(budget, start).values("user").annotate(**ledger.sums_of(budget))
+        tallies = [
+            Tally(
+                budget=budget,
+                user_id=row["user"],
+                starts_at=start,
+                used=Decimal(row["used"]),
+                unpriced=row["unpriced"],
+            )
+            for row in found
+        ]
+    Tally.objects.bulk_create(tallies, ignore_conflicts=True)

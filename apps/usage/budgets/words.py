@@ -1,0 +1,68 @@
+"""Budgets in words and figures, in the reader's language."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.work.figures import decimal, dollars
+
+from .models import Budget
+from .periods import zone
+from .standing import Standing
+
+
+def name_of(budget: Budget) -> str:
+    """$5.00 a day for each member of Design."""
+    return _("{amount} {whose}").format(amount=_each_period(budget), whose=_whose(budget))
+
+
+def _each_period(budget: Budget) -> str:
+    words = {
+        Budget.Period.DAY: _("{amount} a day"),
+        Budget.Period.MONTH: _("{amount} a month"),
+        Budget.Period.MINUTE: _("{amount} a minute"),
+        Budget.Period.ONCE: _("{amount} at the same time"),
+    }
+    return words[Budget.Period(budget.period)].format(amount=amount(budget, budget.limit))
+
+
+def _whose(budget: Budget) -> str:
+    if budget.user_id:
+        return _("for {person}").format(person=budget.user)
+    if budget.group_id:
+        words = _("for the group {group} together") if budget.together else _("for each member of {group}")
+        return words.format(group=budget.group)
+    return _("for everybody together") if budget.together else _("for each member")
+
+
+def amount(budget: Budget, value: Decimal) -> str:
+    """A figure with its unit: $1.50, 20,000 tokens, 3 calls."""
+    if budget.measure == Budget.Measure.MONEY:
+        return dollars(value)
+    return _counted(budget, int(value)).format(count=decimal(int(value), 0, grouped=True))
+
+
+def _counted(budget: Budget, count: int) -> str:
+    if budget.measure == Budget.Measure.TOKENS:
+        return ngettext("{count} token", "{count} tokens", count)
+    return ngettext("{count} call", "{count} calls", count)
+
+
+def figure(budget: Budget, value: Decimal) -> str:
+    """The figure alone, where its unit stands beside it."""
+    return dollars(value) if budget.measure == Budget.Measure.MONEY else decimal(int(value), 0, grouped=True)
+
+
+def told(stands: Standing) -> str:
+    """$1.20 of $5.00."""
+    budget = stands.budget
+    return _("{used} of {limit}").format(used=figure(budget, stands.taken), limit=figure(budget, budget.limit))
+
+
+def moment(when: datetime) -> str:
+    """A time in the zone that the budgets go by, which is named."""
+    return f"{date_format(when.astimezone(zone()), 'DATETIME_FORMAT')} ({settings.BUDGET_ZONE})"
