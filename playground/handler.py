@@ -5,6 +5,7 @@ threads stay, and with them their database connections.
 """
 
 import asyncio
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
@@ -17,6 +18,7 @@ from django.core.signals import request_started
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse, set_script_prefix
+from django.utils import translation
 
 THREADS = 16
 PAUSE = 0.1
@@ -38,6 +40,12 @@ def _most(scope) -> int:
 async def _left(receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+
+
+def _piece(pieces: Iterator[bytes], language: str | None) -> bytes | None:
+    """The next one, in the reader's language: its thread may have served another reader before."""
+    with translation.override(language):
+        return next(pieces, None)
 
 
 class PageHandler(ASGIHandler):
@@ -71,7 +79,7 @@ class PageHandler(ASGIHandler):
         """
         loop = asyncio.get_running_loop()
         left = asyncio.ensure_future(_left(receive))
-        next_piece = partial(next, iter(response), None)
+        next_piece = partial(_piece, iter(response), response.headers.get("Content-Language"))
 
         async def read():
             while not left.done() and (piece := await loop.run_in_executor(self.threads, next_piece)) is not None:

@@ -10,7 +10,7 @@ from apps.accounts.models import AuditEntry
 
 from .sentences import sentence
 
-PER_PAGE = 50
+PER_PAGE, AT_ONCE = 50, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +41,21 @@ class Line:
         return cls(entry.pk, entry.at, entry.actor_name, entry.action, told)
 
 
-def page(wanted: Wanted, before: int | None = None) -> tuple[list[Line], int | None]:
+def page(wanted: Wanted, before: int | None = None, size: int = PER_PAGE) -> tuple[list[Line], int | None]:
     """The newest that fit, before an entry; and the id to go on from, None at the end."""
     found = _found(wanted)
-    rows = list((found.filter(pk__lt=before) if before else found)[: PER_PAGE + 1])
-    lines = [Line.of(entry) for entry in rows[:PER_PAGE]]
-    return lines, lines[-1].id if len(rows) > PER_PAGE else None
+    rows = list((found.filter(pk__lt=before) if before else found)[: size + 1])
+    lines = [Line.of(entry) for entry in rows[:size]]
+    return lines, lines[-1].id if len(rows) > size else None
 
 
 def everything(wanted: Wanted) -> Iterator[Line]:
-    """All that fits, newest first, read piece by piece."""
-    return (Line.of(entry) for entry in _found(wanted).iterator(chunk_size=500))
+    """All that fits, newest first: each page is a query of its own, as a file is written by several threads."""
+    lines, before = page(wanted, size=AT_ONCE)
+    yield from lines
+    while before:
+        lines, before = page(wanted, before, AT_ONCE)
+        yield from lines
 
 
 def areas() -> list[str]:

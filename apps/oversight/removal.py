@@ -10,7 +10,7 @@ from apps.media.jobs.actions import cancel
 from apps.media.jobs.models import Job
 from apps.runs.hub import hub
 from apps.runs.models import Run
-from apps.usage.models import CallRecord
+from apps.usage.models import Call, CallRecord
 
 AT_ONCE = 50
 
@@ -26,8 +26,9 @@ def delete_person(*, person: User, by: User) -> None:
     while some := list(_conversations(person)[:AT_ONCE]):
         with transaction.atomic():
             Conversation._base_manager.filter(pk__in=some).delete()
-    # What went over the wire is contents too; the calls themselves stay.
+    # What went over the wire is contents too, and an upstream's error may quote it; the calls themselves stay.
     CallRecord.objects.filter(call__user=person).delete()
+    Call.objects.filter(user=person).exclude(error="").update(error="")
     _delete(person, by)
 
 

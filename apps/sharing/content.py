@@ -1,6 +1,6 @@
 """What a revision holds: pure values. The public page is made of these alone, never of the conversation."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
 import msgspec
@@ -70,29 +70,36 @@ def load(data: Mapping[str, Any]) -> Content:
     return msgspec.convert(data, Content)
 
 
-def texts(value: Any) -> Iterator[str]:
+def texts(value: Any, structure: Set[str] = STRUCTURE) -> Iterator[str]:
     """Every text of dumped content that somebody wrote."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for name, item in value.items():
-            if name not in STRUCTURE:
+            if name not in structure:
                 yield name
-                yield from texts(item)
+                yield from texts(item, _within(name, structure))
     elif isinstance(value, Sequence):
         for item in value:
-            yield from texts(item)
+            yield from texts(item, structure)
 
 
-def changed(value: Any, change: Callable[[str], str]) -> Any:
+def changed(value: Any, change: Callable[[str], str], structure: Set[str] = STRUCTURE) -> Any:
     """The same with each of those texts changed."""
     if isinstance(value, str):
         return change(value)
     if isinstance(value, Mapping):
         return {
-            name if name in STRUCTURE else change(name): item if name in STRUCTURE else changed(item, change)
+            name if name in structure else change(name): item
+            if name in structure
+            else changed(item, change, _within(name, structure))
             for name, item in value.items()
         }
     if isinstance(value, Sequence):
-        return [changed(item, change) for item in value]
+        return [changed(item, change, structure) for item in value]
     return value
+
+
+def _within(name: str, structure: Set[str]) -> Set[str]:
+    """In parameters every name is its writer's own."""
+    return frozenset() if name == "parameters" else structure

@@ -16,6 +16,7 @@ from apps.runs.metrics import Spent
 from apps.runs.models import Run
 from apps.upstreams.models import Model
 from apps.upstreams.queries import default_model
+from apps.wire import formats
 from apps.wire import messages as wire
 from apps.work.ids import new_id
 
@@ -67,7 +68,7 @@ class _Fork:
             model=self._model,
             format=format,
             system_prompt=self._content.system_prompt,
-            parameters=(last.parameters or {}) if same and last else {},
+            parameters=_known(last) if same and last else {},
             first_text=self._content.title,
         )
 
@@ -121,9 +122,16 @@ class _Fork:
             answered_model=made.answered_model,
             tool_rounds=made.tool_rounds,
             error={"title": made.error} if made.error else None,
-            parameters=made.parameters or {},
+            parameters=_known(made),
             brought_calls=[_call(made.spent)] if made.spent else [],
         )
+
+
+def _known(made: frozen.Made) -> dict[str, Any]:
+    """Those that the format has. What the sharer merged into requests beside them goes into nobody else's."""
+    wire = formats.FORMATS.get(made.format)
+    names = {parameter.name for parameter in wire.PARAMETERS} if wire else set()
+    return {name: value for name, value in (made.parameters or {}).items() if name in names}
 
 
 def _call(spent: Spent) -> dict[str, Any]:

@@ -77,7 +77,7 @@ class _Freezing:
         self._spent = spent_on(ids)
         self._numbers: dict[uuid.UUID, int] = {}
         self._files: dict[str, str] = {}  # the id that an asset has in the revision
-        self._assets = _assets(self._talk.owner, self._parts.values())
+        self._assets = _assets(self._talk.owner, *self._files_named())
 
     def frozen(self) -> Frozen:
         if any(self._is_running(node) for node in self._path):
@@ -128,10 +128,20 @@ class _Freezing:
             shared = prompted(parts, self._file if self._choice.attachments else None)
             return Turn(number, node.role, shared)
         run = self._runs.get(node.id)
-        answered = Answered(parts, self._file)
+        answered = Answered(parts, self._file, number)
         if run is None:
             return Turn(number, node.role, answered.parts, answered.found)
         return Turn(number, node.role, _readable(answered.parts, run), answered.found, self._made(node, run))
+
+    def _files_named(self) -> tuple[set[str], set[str]]:
+        """The files of parts that are shared, and those that stand in a text: one that only went along with a prompt
+        is not shared because an answer gives its address.
+        """
+        nodes = [*self._path, *(node for _parent, nodes in self._others for node in nodes)]
+        shared = {node.id for node in nodes if self._choice.attachments or node.role == Message.Role.ASSISTANT}
+        own = {part.asset for id in shared for part in self._parts.get(id, ()) if getattr(part, "asset", "")}
+        texts = (getattr(part, "text", "") or "" for parts in self._parts.values() for part in parts)
+        return own, {id for text in texts for id in ASSET_PATH.findall(text)}
 
     def _file(self, id: str) -> str:
         """The id in the revision of an asset that is there; '' for one that is gone."""
@@ -186,11 +196,8 @@ def _others(tree: Tree, path: Sequence[MessageNode]) -> Iterable[tuple[uuid.UUID
                 waiting += whole[begins + 1 :]
 
 
-def _assets(owner, messages: Iterable[Sequence[Part]]) -> dict[str, Asset]:
-    """The owner's files that the parts name; of those that only stand in a text, what a model made."""
-    parts = [part for each in messages for part in each]
-    own = {id for part in parts if (id := getattr(part, "asset", ""))}
-    written = {id for part in parts for id in ASSET_PATH.findall(getattr(part, "text", "") or "")}
+def _assets(owner, own: set[str], written: set[str]) -> dict[str, Asset]:
+    """The owner's files of these parts; of those that only stand in a text, what a model made."""
     found = {str(asset.pk): asset for asset in Asset.objects.for_user(owner).filter(pk__in=_ids(own | written))}
     return {id: asset for id, asset in found.items() if id in own or asset.origin == Asset.Origin.RUN}
 

@@ -45,9 +45,9 @@ def _kept(part: Image | Audio | File, file: Filed) -> Part:
 class Answered:
     """An answer: `parts`, its texts joined, its citations at the end; `found` is what the upstream's own tools gave."""
 
-    def __init__(self, parts: Sequence[Part], file: Filed):
+    def __init__(self, parts: Sequence[Part], file: Filed, number: int):
         self._file = file
-        self._names = _call_names(parts)
+        self._names = _call_names(parts, number)
         self.found: dict[str, str] = {}
         kept: list[Part] = []
         for place, part in joined(parts):
@@ -83,17 +83,19 @@ class Answered:
         return part
 
 
-def _call_names(parts: Sequence[Part]) -> dict[int, str]:
-    """Ids of our own for calls and their results, by their places: a vendor's are nobody's business."""
+def _call_names(parts: Sequence[Part], number: int) -> dict[int, str]:
+    """Ids of our own for calls and their results, by their places: a vendor's are nobody's business. With the `number`
+    of the turn no two are the same: a format may refuse a conversation in which they are.
+    """
     answered = results_of(parts)
     names: dict[int, str] = {}
     for place, part in enumerate(parts):
         if isinstance(part, ToolCall):
-            names[place] = f"call_{place}"
+            names[place] = f"call_{number}_{place}"
             if place in answered:
                 names[answered[place]] = names[place]
         elif isinstance(part, ToolResult):
-            names.setdefault(place, f"result_{place}")
+            names.setdefault(place, f"result_{number}_{place}")
     return names
 
 

@@ -144,8 +144,16 @@ def remove(data: Mapping[str, Any], found: Iterable[Finding]) -> dict[str, Any]:
     for before, after in zip(_threads(plain), _threads(done), strict=True):
         _move_citations(before, after, wanted)
         for turn in after:
-            turn["parts"] = [part for part in turn.get("parts", ()) if part.get("asset") not in files]
+            _leave_out(turn, files)
     return done
+
+
+def _leave_out(turn: dict, files: set[str]) -> None:
+    """What tools found stays with the place of its part."""
+    found, parts = turn.get("found", {}), turn.get("parts", ())
+    kept = [place for place, part in enumerate(parts) if part.get("asset") not in files]
+    turn["parts"] = [parts[place] for place in kept]
+    turn["found"] = {str(now): found[str(place)] for now, place in enumerate(kept) if str(place) in found}
 
 
 def _threads(data: Mapping[str, Any]) -> list[Sequence[dict]]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.media.jobs import elsewhere
+from apps.media.jobs.bringing import is_being_brought
 from apps.media.jobs.elsewhere import Elsewhere
 from apps.media.jobs.live import Live
 from apps.media.jobs.models import Job, JobOutput
@@ -90,6 +91,8 @@ class Card(msgspec.Struct, frozen=True):
     @property
     def note(self) -> str:
         """Why nothing is seen of it yet."""
+        if is_being_brought(self.job):
+            return _("The file is being brought to the upstream.")
         if not elsewhere.is_unseen(self.job):
             return ""
         return _("Another process works on it: what comes of it is shown at the end.")

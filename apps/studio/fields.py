@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.media.models import Asset
 from apps.runs.parameters import EXTRA, PREFIX
 from apps.wire.media.dialect import Inputs
+from apps.wire.media.shapes import Role
 from apps.wire.parameters import Parameter
 
 from .draft import INPUT
@@ -64,11 +65,11 @@ class Field(msgspec.Struct, frozen=True):
 
 
 class Slot(msgspec.Struct, frozen=True):
-    """Files of one role: which lie there, and how many may."""
+    """Files of one role: which lie there, of which kinds, and how many may."""
 
     role: str
     label: str
-    kind: str
+    kinds: Sequence[str]
     most: int
     least: int
     assets: Sequence[Asset]
@@ -85,11 +86,16 @@ class Slot(msgspec.Struct, frozen=True):
     @property
     def limit(self) -> int:
         """Megabytes of one file."""
-        return settings.UPLOAD_MB[self.kind]
+        return max(settings.UPLOAD_MB[kind] for kind in self.kinds)
 
     @property
     def takes(self) -> str:
-        return str(TAKES[self.kind])
+        return "; ".join(str(TAKES[kind]) for kind in self.kinds)
+
+    @property
+    def accepts(self) -> str:
+        """As a file field of a page wants it."""
+        return ",".join(f"{kind}/*" for kind in self.kinds)
 
 
 def fields(specs: Iterable[Parameter], texts: Mapping[str, str], errors: Mapping[str, str]) -> list[Field]:
@@ -108,7 +114,7 @@ def slots(wanted: Inputs, given: Mapping[str, Sequence[Asset]], errors: Mapping[
         Slot(
             role=role,
             label=str(LABELS.get(role, role)),
-            kind=kind_of(role),
+            kinds=kinds_of(wanted, role),
             most=most,
             least=wanted.least.get(role, 0),
             assets=given.get(role, ()),
@@ -119,9 +125,9 @@ def slots(wanted: Inputs, given: Mapping[str, Sequence[Asset]], errors: Mapping[
     ]
 
 
-def kind_of(role: str) -> str:
-    """What kind of a file the role wants."""
-    return KINDS.get(role, Asset.Kind.IMAGE)
+def kinds_of(wanted: Inputs, role: Role) -> list[str]:
+    """The kinds of files that the role takes, first the one that it is meant for."""
+    return [KINDS.get(role, Asset.Kind.IMAGE), *([Asset.Kind.VIDEO] if role in wanted.heard else [])]
 
 
 def _shape(choice: str) -> str:

@@ -21,7 +21,7 @@ from . import lacking
 from .choice import Choice, check, choose
 from .draft import INPUT, Draft
 from .family import Family
-from .fields import Field, Slot, extra, fields, kind_of, slots
+from .fields import Field, Slot, extra, fields, slots
 
 FOLDED = "other"
 
@@ -159,9 +159,10 @@ def _of(family: Family, task: str, texts: Mapping[str, str], may_be_file: bool) 
     """Where a file may stand in its place, the dialect says whether one of them is missing."""
     if task not in family.goes_on:
         return ""
-    if not texts.get("of", "").strip() and not may_be_file:
+    of = texts.get("of", "").strip()
+    if not of and not may_be_file:
         raise NotMade(_("Say what it is to go on from."), field="of")
-    return texts["of"].strip()
+    return of
 
 
 def _inputs(wanted: Sequence[Slot], draft: Draft) -> list[tuple[Any, Asset]]:
@@ -181,6 +182,6 @@ def _wrong(slot: Slot, given: int) -> str:
         return _("A file is needed here: {label}.")
     if given > slot.most:
         return _("At most {most} files go here: {label}.")
-    if any(asset.kind != kind_of(slot.role) for asset in slot.assets):
+    if any(asset.kind not in slot.kinds for asset in slot.assets):
         return _("A file here is not of the kind that is wanted: {label}.")
     return ""

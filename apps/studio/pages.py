@@ -59,6 +59,11 @@ def listed(user, family: Family, search: str = "", before: uuid.UUID | None = No
     }
 
 
+def newer(user, family: Family, after: uuid.UUID | None) -> dict[str, Any]:
+    """What was begun since that job: news of it may have been missed."""
+    return {"cards": cards(queries.jobs_for(user, family.name, after=after))}
+
+
 def _kept_results(user, family: Family) -> dict[str, Any]:
     """How many files there are of all jobs, and their bytes."""
     made = JobOutput.objects.filter(job__owner=user, job__family=family.name, asset__isnull=False)

@@ -53,8 +53,11 @@ def studio(request: HttpRequest, name: str, section: str = "studio") -> HttpResp
 @require_GET
 @login_required
 def studio_jobs(request: HttpRequest, name: str) -> HttpResponse:
-    """More of the list: what lies behind `before`, or what a search finds."""
+    """More of the list: what lies behind `before`, what was begun `after`, or what a search finds."""
     family = family_or_404(name)
+    if (after := request.GET.get("after")) is not None:
+        newer = pages.newer(request.user, family, id_in(after) if after else None)
+        return render(request, "studio/_cards.html", newer)
     before = request.GET.get("before")
     search = request.GET.get("q", "")[:200].strip()
     found = pages.listed(request.user, family, search, id_in(before) if before else None)

@@ -71,6 +71,12 @@ def forget(transfer: Transfer) -> None:
     transfer.delete()
 
 
+def stop_of_person(sender, instance, **kwargs) -> None:
+    """Nothing is left to export of somebody who goes, and it must not become an export of who asked for it."""
+    for transfer in Transfer.objects.filter(subject=instance, status__in=Transfer.OPEN):
+        stop(transfer)
+
+
 def forget_file(sender, instance: Transfer, **kwargs) -> None:
     """Whatever deletes the row, as its owner's going, the file goes with it, once that is certain."""
     path = instance.file

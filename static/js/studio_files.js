@@ -9,7 +9,7 @@ const hasFiles = ({ dataTransfer }) => dataTransfer?.types.includes("Files");
 /* The place itself, or the first one that takes such a file and has room. */
 function slotFor(file, target) {
   const own = target.closest?.("[data-slot]");
-  const fits = (slot) => file.type.startsWith(`${slot.dataset.kind}/`) && room(slot) > 0;
+  const fits = (slot) => slot.dataset.kinds.split(" ").includes(file.type.split("/")[0]) && room(slot) > 0;
   return own ?? [...form().querySelectorAll("[data-slot]")].find((slot) => slot.dataset.slot !== "mask" && fits(slot));
 }
 

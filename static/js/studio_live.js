@@ -29,6 +29,14 @@ document.addEventListener("htmx:after:settle", () => {
   for (const id of missed) if (document.getElementById(`job-${id}`) && missed.delete(id)) changed(id);
 });
 
+/* While the socket was cut, a job may have been begun elsewhere. */
+document.addEventListener("htmx:ws:after:connection", () => {
+  const jobs = list();
+  if (!jobs || document.querySelector("[data-jobs-search]")?.value) return;
+  const newest = jobs.querySelector(":scope > [data-job]")?.dataset.job ?? "";
+  window.htmx.ajax("GET", `${jobs.dataset.newer}?after=${newest}`, { target: jobs, swap: "afterbegin" });
+});
+
 /* Two answers may bring the same card: the list has it once. */
 document.addEventListener("htmx:after:swap", () => {
   const seen = new Set();

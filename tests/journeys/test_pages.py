@@ -92,7 +92,7 @@ def test_what_opens_over_the_chat_page(page, house, assert_fine):
     page.locator("#chat-menu-button").click()
     expect(page.locator("#chat-menu")).to_be_visible()
     assert_fine(page, "#chat-menu")
-    page.locator("#chat-menu [commandfor]").click()
+    page.locator("#chat-menu [commandfor=delete-dialog]").click()
     expect(page.locator("#delete-dialog")).to_be_visible()
     assert_fine(page, "#delete-dialog")
     page.get_by_role("button", name="Cancel").click()

@@ -18,7 +18,7 @@ def admin_page(new_page, server):
 
 def connect(page, url: str, name: str, key: str = "sk-test-0123456789") -> None:
     page.get_by_label("Base URL").fill(url)
-    page.get_by_label("Key").fill(key)
+    page.get_by_label("Key", exact=True).fill(key)
     page.get_by_label("Name", exact=True).fill(name)
     page.get_by_role("button", name="Test and connect").click()
 
@@ -50,7 +50,7 @@ def test_a_gateway_that_refuses_the_key_is_told_and_what_was_typed_stays(admin_p
     page = admin_page
     connect(page, scripted(always({"error": {"message": "no such key"}}, status=401)).url, "Refuser")
     expect(page.locator("#connect-result")).to_contain_text("no such key")
-    expect(page.get_by_label("Key")).to_have_value("sk-test-0123456789")
+    expect(page.get_by_label("Key", exact=True)).to_have_value("sk-test-0123456789")
     page.get_by_role("button", name="Save it anyway").click()
     expect(page.locator("#upstreams")).to_contain_text("Refuser")
     expect(page.locator("#connect")).to_contain_text("Saved, though the test failed")

@@ -77,12 +77,14 @@ def test_all_of_a_person_is_opened_but_nothing_of_anybody_else(browser, talk, ta
     assert browser.get(place(opening, theirs)).status_code == 404
 
 
-def test_files_are_read_by_addresses_of_the_opening_and_kept_by_no_browser(
+def test_files_are_read_by_addresses_of_the_opening_which_is_told_and_kept_by_no_browser(
     browser, administrator, talk_of, user, member
 ):
     talk, picture = talk_of(user, "secret-plan")
     _other, foreign = talk_of(member, "of-another")
     opening = opened(administrator, user, talk)
+    assert browser.get(f"{place(opening, talk)}files/{picture.pk}/a.png").status_code == 200
+    assert acts() == ["glass.one", "glass.read"]
     small = f"{place(opening, talk)}files/{picture.pk}/small/"
     assert small in browser.get(place(opening, talk)).content.decode()
     for address in (small, f"{place(opening, talk)}files/{picture.pk}/a.png"):

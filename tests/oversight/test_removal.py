@@ -12,6 +12,7 @@ from apps.conversations.models import Conversation, Message
 from apps.media.models import Asset
 from apps.runs.models import Run
 from apps.transfer.models import Transfer
+from apps.transfer.work import claim
 from apps.usage import meter
 from apps.usage.models import Call, CallRecord
 from apps.wire.messages import GenerationRequest, Usage
@@ -24,7 +25,7 @@ def address(person) -> str:
 def spend(person, model, text: str) -> None:
     """A call of the person's, and what went over its wire."""
     call = meter.open_call(user=person, model=model, format="openai_chat", run_id=uuid.uuid4())
-    measured = meter.Measured()
+    measured = meter.Measured(error=f"400: {text}")
     tape = measured.take.begin("", GenerationRequest(model=model.name))
     tape.send("POST", "http://127.0.0.1:9/v1/chat/completions", {}, text.encode())
     tape.answer(200, {})
@@ -49,6 +50,7 @@ def test_somebody_is_shut_out_then_typed_out_and_then_all_of_theirs_is_gone(brow
         Message.objects.count() == 2 and default_storage.exists(kept.path) and not default_storage.exists(picture.path)
     )
     assert Call.objects.filter(user=None, input_tokens=7).count() == 1 and Call.objects.count() == 2
+    assert set(Call.objects.values_list("user", "error")) == {(None, ""), (member.pk, "400: what was said")}
     assert [record.call.user for record in CallRecord.objects.select_related("call__user")] == [member]
     told = list(AuditEntry.objects.order_by("id").values_list("action", "target"))
     assert told == [("person.disable", user.email), ("person.delete", user.email)]
@@ -99,3 +101,16 @@ def test_an_export_by_an_administrator_is_told_to_whom_it_was_of(client_of, admi
     for address_ in ("/settings/account/", "/settings/account/openings/"):
         assert "exported everything of yours" in client_of(user).get(address_).content.decode()
         assert "exported everything of yours" not in client_of(member).get(address_).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_export_that_waits_for_somebody_who_is_gone_exports_nobody_else(browser, user, administrator, talk_of):
+    talk_of(administrator, "the administrator's own")
+    browser.post(address(user), {"email": user.email})
+    browser.post(f"/settings/people/{user.pk}/export/")
+    waiting = Transfer.objects.get(owner=administrator)
+    browser.post(address(user), {"email": user.email})
+    assert not User.objects.filter(pk=user.pk).exists()
+    assert claim() is None
+    waiting.refresh_from_db()
+    assert (waiting.status, waiting.subject, waiting.file) == ("failed", None, "")

@@ -7,11 +7,15 @@ import re
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.accounts import invitations
 from apps.accounts.models import AuditEntry, Instance, Invitation, User
 from apps.upstreams.models import Model, Upstream
+from apps.usage.models import Call
+from playground.admin import AT_ONCE
 
 KEY = "sk-very-secret-key"
 
@@ -125,6 +129,27 @@ def test_a_selection_is_exported_as_the_list_shows_it_and_no_cell_is_a_formula(b
     assert rows[0][:3] == ["Name", "Label", "Upstream"]
     assert rows[1][:3] == ["a-model", "'=1+1", "Gateway"]
     assert acts() == [("admin.export", "model")]
+
+
+def test_a_selection_of_any_size_is_exported_whole_and_by_queries_that_end(browser):
+    Group.objects.bulk_create(Group(name=f"group {number}") for number in range(AT_ONCE + 2))
+    chosen = {"action": "export_csv", "select_across": 1, "_selected_action": [Group.objects.first().pk]}
+    reply = browser.post("/admin/auth/group/", chosen)
+    with CaptureQueriesContext(connection) as queries:
+        rows = list(csv.reader(io.StringIO(reply.getvalue().decode())))
+    assert len({row[0] for row in rows[1:]}) == AT_ONCE + 2 and len(queries) > 1
+
+
+def test_calls_are_listed_without_a_look_at_all_of_them_and_without_what_an_upstream_quoted(browser, user):
+    known = {"user": user, "upstream_name": "U", "format": "openai_chat", "outcome": "failed", "cause": "400"}
+    chat = Call.objects.create(model_name="talker", kind="chat", error="Not allowed: my secret plan", **known)
+    Call.objects.create(model_name="painter", kind="images", **known)
+    with CaptureQueriesContext(connection) as queries:
+        page = browser.get("/admin/usage/call/?kind=chat").content.decode()
+    assert "talker" in page and "painter" not in page
+    assert not any("DISTINCT" in query["sql"] and "usage_call" in query["sql"] for query in queries)
+    shown = browser.get(f"/admin/usage/call/{chat.pk}/change/").content.decode()
+    assert "talker" in shown and "secret plan" not in page + shown
 
 
 def test_every_page_keeps_the_policy_and_brings_no_script_of_its_own_within(browser, model, user):

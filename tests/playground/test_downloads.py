@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.http import StreamingHttpResponse
+from django.utils.translation import get_language
 
 from apps.media.sniff import MB
 from playground.handler import THREADS, PageHandler
@@ -92,3 +93,14 @@ async def test_an_empty_piece_is_waited_behind_and_what_comes_later_still_arrive
     sound = StreamingHttpResponse(iter([b"sound ", b"", b"", b"goes on"]))
     await PageHandler().stream(sound, never.wait, send)
     assert [message["body"] for message in sent if message.get("body")] == [b"sound ", b"goes on"]
+
+
+async def test_each_piece_is_made_in_the_readers_language():
+    sent, never = [], asyncio.Event()
+
+    async def send(message):
+        sent.append(message.get("body", b""))
+
+    told = StreamingHttpResponse((get_language().encode() for _piece in range(2)), headers={"Content-Language": "zh-hans"})
+    await PageHandler().stream(told, never.wait, send)
+    assert b"".join(sent) == b"zh-hanszh-hans"

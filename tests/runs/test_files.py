@@ -205,6 +205,8 @@ def test_a_deleted_conversation_lets_its_files_go(say, attach, client):
     say(assets=[asset])
     run = ended()
     client.post(f"/c/{run.conversation_id}/delete/")
+    assert Use.objects.exists() and client.get(asset.url).status_code == 404
+    client.post(f"/history/deleted/{run.conversation_id}/erase/")
     assert not Use.objects.exists()
     Asset.objects.update(seen_at=timezone.now() - timedelta(days=3))
     assert hold.sweep() == 1 and not default_storage.exists(asset.path)

@@ -116,3 +116,12 @@ def test_what_cannot_be_done_is_said(client, user, offered, job_of):
         reply = client.post(f"/jobs/{job.pk}/{command}/")
         assert reply.status_code == 422
         assert 'data-state="error"' in reply.content.decode()
+
+
+def test_what_was_begun_while_nobody_listened_is_asked_for(client, user, member, offered, job_of):
+    model = offered("gpt-image-1")
+    old, new, _theirs = job_of(user, model), job_of(user, model, prompt="The new one"), job_of(member, model)
+    told = client.get(f"/studio/images/jobs/?after={old.pk}").content.decode()
+    assert f"job-{new.pk}" in told and told.count('class="job"') == 1
+    assert client.get(f"/studio/images/jobs/?after={new.pk}").content.decode().strip() == ""
+    assert client.get("/studio/images/jobs/?after=").content.decode().count('class="job"') == 2

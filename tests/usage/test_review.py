@@ -121,7 +121,7 @@ def test_each_filter_stands_in_the_address_and_leads_to_its_calls(panel, user, n
     assert kept.request_id in page and "req-other" not in page
 
 
-def test_dates_of_ones_own_and_addresses_that_make_no_sense(client, user):
+def test_dates_of_ones_own_and_addresses_that_make_no_sense(client, panel, user):
     a_call(user, days_ago=100, cost=Decimal(7))
     day = (timezone.now() - timedelta(days=100)).date()
     assert "$7.00" in words(client.get("/usage/", {"period": "own", "from": day, "to": day}))
@@ -133,6 +133,9 @@ def test_dates_of_ones_own_and_addresses_that_make_no_sense(client, user):
         {"open": "\0"},
     ):
         assert "No calls in these days" in words(client.get("/usage/", nonsense))
+    for nobody in ("²", "9" * 30):
+        for page in ("", "pace/", "calls/", "export/"):
+            assert panel.get(f"/usage/{page}", {**TEAM, "member": nobody, "group": nobody}).status_code == 200
     assert client.get("/usage/calls/", {"before": "x"}).status_code == 404
     assert client.get("/usage/export/", {"as": "exe"}).status_code == 404
 

@@ -42,7 +42,8 @@ def mathml(tex: str, display: bool) -> str:
         return ""
     convert = _convert if tex.count("\\") + tex.count("{") <= _SHALLOW else _convert_deep
     raw = convert(tex, display)
-    return _cleaner.clean(_ALIGNED.sub(lambda match: 'class="start"' if match[1] else 'class="end"', raw))
+    clean = _cleaner.clean(_ALIGNED.sub(lambda match: 'class="start"' if match[1] else 'class="end"', raw))
+    return clean.replace("<math ", '<math tabindex="0" ', 1) if display and len(tex) > _NARROW else clean
 
 
 def shown(source: str, tex: str, display: bool) -> str:

@@ -1,13 +1,16 @@
 """What a job asks for, as it is stored and as it is sent."""
 
 from collections.abc import Iterable
+from pathlib import PurePath
 
 import msgspec
+from django.core.files.storage import default_storage
 
 from apps.wire.media import dialects
 from apps.wire.media.shapes import MediaRequest, Role, Source
 
 from ..models import Asset
+from ..reading.hearing import SOUND_TYPE, sound_of
 from ..store import bytes_of
 from .models import Job
 
@@ -41,8 +44,18 @@ def whole_request_of(job: Job) -> MediaRequest:
 
 
 def with_files(request: MediaRequest, inputs: Iterable[tuple[Role, Asset]]) -> MediaRequest:
-    """Raises FileNotFoundError."""
-    sources = [
-        Source(role, media_type=asset.media_type, name=asset.name, data=bytes_of(asset)) for role, asset in inputs
-    ]
-    return msgspec.structs.replace(request, sources=tuple(sources))
+    """Raises FileNotFoundError, and NotTaken for a film whose sound is wanted and cannot be had."""
+    return msgspec.structs.replace(request, sources=tuple(_source(role, asset) for role, asset in inputs))
+
+
+def is_heard(role: Role, asset: Asset) -> bool:
+    """Whether of a film the sound alone goes along."""
+    return role == "audio" and asset.kind == Asset.Kind.VIDEO
+
+
+def _source(role: Role, asset: Asset) -> Source:
+    if not is_heard(role, asset):
+        return Source(role, media_type=asset.media_type, name=asset.name, data=bytes_of(asset))
+    with default_storage.open(asset.path) as file:
+        sound = sound_of(file, asset.media_type)
+    return Source(role, media_type=SOUND_TYPE, name=f"{PurePath(asset.name).stem}.ogg", data=sound)

@@ -23,7 +23,7 @@ from apps.wire.media.multipart import build, upload
 from apps.wire.media.shapes import MediaReply, MediaRequest, Source
 from apps.wire.messages import HttpRequest
 
-from . import endings, schedule, sending
+from . import endings, schedule, sending, tell
 from .asked import BROUGHT
 from .models import Job
 
@@ -83,6 +83,13 @@ class Carrier:
         raise NotBrought({"title": _("The upstream has not looked through the file in time.")})
 
 
+def is_being_brought(job: Job) -> bool:
+    """Whether a process is at it."""
+    is_begun = job.status == Job.Status.QUEUED and bool(job.worker) and BROUGHT not in job.notes
+    dialect = dialects.DIALECTS.get(job.dialect) if is_begun else None
+    return bool(dialect and dialect.brings and job.inputs.all())
+
+
 async def bring(work: "Work") -> MediaReply | None:
     """Brings the file, if the job has one to bring; gives what came of it where nothing more is to be asked.
 
@@ -93,6 +100,7 @@ async def bring(work: "Work") -> MediaReply | None:
     if wanted is None or brings is None:
         return None
     endpoint, request = wanted
+    tell.changed(work.job)
     work.before = meter.Measured()
     tape = work.before.take.begin(endpoint.key, request)
     name = await Carrier(work.job, endpoint, brings, tape).name(request.sources[0])

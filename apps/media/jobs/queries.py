@@ -27,8 +27,11 @@ def load_for(user, id: uuid.UUID | str) -> Job:
     return _shown(user).defer("result").get(pk=id)
 
 
-def jobs_for(user, family: str = "", search: str = "", before: uuid.UUID | None = None) -> list[Job]:
-    """A page of 30, the newest first, of one family or of all; `before` is the last job of the page in front of it."""
+def jobs_for(
+    user, family: str = "", search: str = "", before: uuid.UUID | None = None, after: uuid.UUID | None = None
+) -> list[Job]:
+    """A page of 30, the newest first, of one family or of all; `before` is the last job of the page in front of it, and
+    `after` the newest that is known."""
     found = _shown(user)
     if family:
         found = found.filter(family=family)
@@ -38,4 +41,6 @@ def jobs_for(user, family: str = "", search: str = "", before: uuid.UUID | None 
         found = found.filter(prompt__icontains=search)
     if before:
         found = found.filter(pk__lt=before)
+    if after:
+        found = found.filter(pk__gt=after)
     return list(found[:PAGE])

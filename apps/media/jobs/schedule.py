@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
+from django.utils import timezone
 
 from apps.upstreams.models import Upstream
 
@@ -35,6 +36,11 @@ def first_look(job: Job) -> timedelta:
 def next_look(job: Job, age: float) -> timedelta:
     """`age` is in seconds since the submit."""
     return _paced(job, next((every for until, every in CADENCE if age < until), LATER))
+
+
+def is_late(job: Job) -> bool:
+    """Whether it should have come to its end."""
+    return job.deadline_at is not None and timezone.now() > job.deadline_at
 
 
 def next_step(job: Job) -> timedelta:

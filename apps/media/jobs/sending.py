@@ -23,6 +23,7 @@ from apps.wire.media.shapes import MediaRequest
 from apps.wire.messages import HttpRequest
 from apps.work.database import writing
 
+from ..refusals import NotTaken
 from . import endings, tell
 from .asked import BROUGHT, whole_request_of
 from .budget import asked_of
@@ -56,11 +57,24 @@ class Sending:
     call_id: uuid.UUID
 
 
-def prepared(job: Job, part: int) -> Sending:
-    """One of the requests that the job takes: opens its call and marks it as sent. Raises NotSent and Lost."""
+def built(job: Job, part: int) -> tuple[MediaRequest, HttpRequest]:
+    """One of the requests that the job takes, with its files: that takes its time. Raises NotSent."""
+    dialect = dialects.get(job.dialect)
+    try:
+        request = dialect.parts(whole_request_of(job))[part]
+        return request, dialect.build(request)
+    except FileNotFoundError as error:
+        raise NotSent(_gone()) from error
+    except NotTaken as error:
+        raise NotSent(str(error)) from error
+    except WireError as error:
+        raise NotSent(in_words(str(error))) from error
+
+
+def prepared(job: Job, part: int, request: MediaRequest, asked: HttpRequest) -> Sending:
+    """Opens the call of what was built, and marks it as sent. Raises NotSent and Lost."""
     model = _model_of(job)
     dialect = dialects.get(job.dialect)
-    request, asked = _built(job, dialect, part)
     try:
         call = _begun(job, part, model, partial(asked_of, model, dialect, request))
     except Refused as error:
@@ -104,16 +118,6 @@ def _model_of(job: Job) -> Model:
     if model is None:
         raise NotSent(_("{model} is no longer offered. Nothing was sent.").format(model=job.model_name))
     return model
-
-
-def _built(job: Job, dialect: Dialect, part: int) -> tuple[MediaRequest, HttpRequest]:
-    try:
-        request = dialect.parts(whole_request_of(job))[part]
-        return request, dialect.build(request)
-    except FileNotFoundError as error:
-        raise NotSent(_gone()) from error
-    except WireError as error:
-        raise NotSent(in_words(str(error))) from error
 
 
 def _gone() -> str:

@@ -28,7 +28,7 @@ from .. import queries
 from ..models import Asset
 from ..sniff import MB
 from . import tell
-from .asked import request_of, with_files
+from .asked import is_heard, request_of, with_files
 from .budget import asked_of
 from .models import Job, JobInput
 from .refusals import NotMade
@@ -140,10 +140,11 @@ def _check_inputs(user, way: Dialect, request: MediaRequest, inputs: Sequence[In
 
 
 def _check_built(way: Dialect, request: MediaRequest, inputs: Sequence[Input]) -> None:
-    """What cannot even be written as a request is told at the form, not by a job that has failed. Large files are not
-    read for that: something stands for them."""
+    """What cannot even be written as a request is told at the form, not by a job that has failed. Large files and films
+    are not read for that: something stands for them."""
     try:
-        if sum(asset.size for _role, asset in inputs) <= MOST_READ:
+        is_read = not any(is_heard(role, asset) for role, asset in inputs)
+        if is_read and sum(asset.size for _role, asset in inputs) <= MOST_READ:
             way.build(with_files(request, inputs))
         else:
             stand_ins = tuple(Source(role, asset.media_type, asset.name, b"\0") for role, asset in inputs)

@@ -50,7 +50,8 @@ async def submit(work: "Work") -> None:
 async def _submit(work: "Work") -> None:
     work.measured = meter.Measured()
     try:
-        work.sent = await work.write(sending.prepared, work.job, work.part)
+        made = await work.keep(sending.built, work.job, work.part)
+        work.sent = await work.write(sending.prepared, work.job, work.part, *made)
     except sending.NotYet as error:
         await work.put_off(timedelta(seconds=error.wait))
         return
@@ -118,7 +119,7 @@ class Show:
             return
         self._live.change()
         if settings.REDIS_URL:
-            self._work.publish()
+            self._work.shown.begin()
         else:
             self._tell_soon()
 

@@ -31,7 +31,7 @@ def set_aside(job: Job, reply: MediaReply) -> tuple[MediaReply, Asset | None]:
     lengths = [len(vector) for vector in vectors]
     if sum(lengths) <= IN_ROW:
         return reply, None
-    name = f"vectors-{len(lengths)}x{max(lengths)}-float32le.bin"
+    name = f"vectors-{len(lengths)}x{max(lengths)}.f32"
     asset = keep_packed(owner=job.owner, data=b"".join(map(_packed, vectors)), name=name, job_id=job.pk)
     result = {**{key: value for key, value in reply.result.items() if key != "vectors"}, "lengths": _shortly(lengths)}
     return msgspec.structs.replace(reply, result=result), asset

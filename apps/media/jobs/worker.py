@@ -22,14 +22,14 @@ from apps.wire.media.dialect import Dialect
 from apps.wire.media.shapes import Made, MediaReply
 from apps.work.database import DatabaseThreads
 
-from . import absences, endings, results, schedule, tell, vectors
+from . import absences, endings, results, schedule, vectors
 from .collecting import collect, fetched
 from .endings import Lost
 from .live import Live
 from .models import Job
-from .publishing import Publisher
+from .publishing import Publication
 from .sending import Sending
-from .submitting import TASKS, TELL_EVERY, submit, wire_kept
+from .submitting import TASKS, submit, wire_kept
 
 MOST_FILES = 32
 WRITES, PAUSE = 6, 0.5
@@ -51,8 +51,7 @@ class Work:
         self.submitting = self.stopping = False
         self.rests: timedelta | None = None
         self._writer, self._keepers = writer, keepers
-        self._publisher = Publisher(job.pk, self.live)
-        self._publishing: asyncio.Task | None = None
+        self.shown = Publication(job, self.live, keepers)
         self.sent: Sending | None = None
         self.part = 0
         self.measured = meter.Measured()
@@ -158,7 +157,7 @@ class Work:
 
     async def _look(self) -> None:
         job = self.job
-        if _is_late(job) and job.progress != 100:
+        if schedule.is_late(job) and job.progress != 100:
             await self.end(Job.Status.UNKNOWN, {"title": _too_long()})
             return
         try:
@@ -190,7 +189,7 @@ class Work:
         if status in _UNKNOWN_TASK and age > schedule.SETTLING:
             title = _("The upstream does not know this task any more. What became of it is unknown.")
             await self.end(Job.Status.UNKNOWN, note | {"title": title})
-        elif _is_late(job):
+        elif schedule.is_late(job):
             await self.end(Job.Status.UNKNOWN, note)
         else:
             await self.put_off(schedule.next_look(job, age), polls=job.polls + 1, error=note)
@@ -235,7 +234,7 @@ class Work:
             wait = schedule.next_look(job, 0)
             soon = timezone.now() + schedule.MOST_EMPTY * wait
             await self.put_off(wait, remote_id=remote_id, progress=100, deadline_at=soon, polls=job.polls + 1)
-        elif remote_id and not _is_late(job):
+        elif remote_id and not schedule.is_late(job):
             await self.put_off(schedule.next_look(job, 0), polls=job.polls + 1)
         elif remote_id and content:
             return MediaReply("succeeded", remote_id, made=(Made("video", path=content(remote_id).path),))
@@ -259,33 +258,6 @@ class Work:
         if pieces := await self.keep(results.keep_cut, self.job, cut):
             error["detail" if error.get("title") else "title"] = " ".join(filter(None, (error.get("detail"), pieces)))
         await self.write(endings.end, self.job, status, error)
-
-    def publish(self) -> None:
-        """Lays what has come so far where other processes find it, a few times a second, down to the last of it."""
-        if self._publishing is None or self._publishing.done():
-            self._publishing = asyncio.get_running_loop().create_task(self._publish())
-
-    async def _publish(self) -> None:
-        seen = -1
-        while seen != self.live.version:
-            seen = self.live.version
-            await self._lay()
-            await asyncio.sleep(TELL_EVERY)
-
-    async def _lay(self) -> None:
-        try:
-            await self._keepers.run(self._publisher.put)
-        except Exception:
-            # Whatever the cache's client raises: nobody's result hangs on it.
-            logger.exception("What has come of job %s could not be shown to other processes.", self.job.pk)
-        tell.changed(self.job)
-
-    async def published(self) -> None:
-        """The end of it, for who still listens elsewhere."""
-        if self._publishing is not None:
-            self._publishing.cancel()
-            await asyncio.gather(self._publishing, return_exceptions=True)
-            await self._lay()
 
     async def put_off(self, wait: timedelta, **fields) -> None:
         await self.write(endings.put_off, self.job, wait, **fields)
@@ -320,10 +292,6 @@ def _progress(job: Job, reply: MediaReply) -> int | None:
 
 def _unknown() -> str:
     return _("The server ended while the request was on its way. It may have been counted; it was not sent again.")
-
-
-def _is_late(job: Job) -> bool:
-    return job.deadline_at is not None and timezone.now() > job.deadline_at
 
 
 def _too_long() -> str:

@@ -130,7 +130,7 @@ class Workshop:
             self._busy.pop(work.job.pk, None)
             work.live.end()
             self._wake.set()
-        await work.published()
+        await work.shown.end()
         if work.rests:
             asyncio.get_running_loop().call_later(work.rests.total_seconds(), self._wake.set)
 

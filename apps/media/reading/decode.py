@@ -27,10 +27,14 @@ MOST_FRAMES, DARK = 60, 24
 RATE, PEAKS = 8000, 240
 
 
-def main() -> None:
+def limit(cpu_seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main() -> None:
+    limit(CPU_SECONDS)
     try:
         with open(0, "rb") as file:
             seen = look(file, sys.argv[1])

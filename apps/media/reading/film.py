@@ -25,7 +25,7 @@ FORMATS = {
     "audio/flac": "flac",
 }
 # A decoder may take a gigabyte: not many at once.
-_decoding = threading.BoundedSemaphore(2)
+decoding = threading.BoundedSemaphore(2)
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -55,7 +55,7 @@ def _decoded(file: BinaryIO, format: str) -> Seen:
     file.seek(0)
     command = [sys.executable, "-m", "apps.media.reading.decode", format]
     try:
-        with _decoding:
+        with decoding:
             done = subprocess.run(  # noqa: S603
                 command, stdin=file, capture_output=True, timeout=SECONDS, cwd=settings.BASE_DIR, check=False
             )

@@ -41,7 +41,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     """With `before` only the entries that follow."""
     wanted = _wanted(request)
     before = request.GET.get("before", "")
-    lines, more = log.page(wanted, int(before) if before.isdecimal() else None)
+    lines, more = log.page(wanted, int(before) if before.isdecimal() and len(before) < 19 else None)
     context = {"lines": lines, "more": more, "filters": _query(wanted)}
     if before and request.htmx:
         return render(request, "oversight/_audit_lines.html", context)

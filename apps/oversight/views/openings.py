@@ -103,8 +103,11 @@ def _conversation(opening: Opening, id: uuid.UUID) -> Conversation:
 
 
 def _asset(request: HttpRequest, id: uuid.UUID, conversation: uuid.UUID, asset: uuid.UUID) -> Asset:
-    talk = _conversation(_own(request, id), conversation)
-    return get_object_or_404(shown.files_of(talk), pk=asset)
+    found = _own(request, id)
+    talk = _conversation(found, conversation)
+    file = get_object_or_404(shown.files_of(talk), pk=asset)
+    openings.read(opening=found, conversation=talk)
+    return file
 
 
 def _unkept(response: HttpResponseBase) -> HttpResponseBase:

@@ -4,7 +4,7 @@ import re
 import uuid
 from functools import wraps
 
-from allauth.core import ratelimit
+from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -102,12 +102,14 @@ def _password(request: HttpRequest, revision: Revision) -> HttpResponse:
     error, status = "", 200
     key = str(revision.link.pk)
     if request.method == "POST":
-        if not ratelimit.consume(request, action=THROTTLE, key=key, dry_run=True):
+        # Counted before it is looked at: many guesses at the same time are no way around it.
+        guess = ratelimit.consume(request, app="allauth.account", action=THROTTLE, key=key)
+        if guess is None:
             error, status = _("Too many failed attempts. Wait five minutes, then try again."), 429
         elif let_pass(request, revision.link, request.POST.get("password", "")):
+            guess.rollback()
             return redirect("share", revision.link.token)
         else:
-            ratelimit.consume(request, action=THROTTLE, key=key)
             error, status = _("That is not the password of this link."), 403
     response = render(request, "sharing/password.html", {"error": error}, status=status)
     # Without a referrer a browser posts from nowhere, which the check against forgery refuses.

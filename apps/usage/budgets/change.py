@@ -1,6 +1,9 @@
 """What an administrator does to budgets; each act is written to the audit log."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import override
@@ -9,8 +12,11 @@ from apps.accounts.audit import record
 from apps.work.database import writing
 
 from . import ledger, periods
-from .models import Budget, Notice, Tally
+from .models import Budget, Hold, Notice, Tally
 from .words import name_of
+
+if TYPE_CHECKING:
+    from ..models import Call
 
 # Another limit changes nothing of what is used.
 COUNTING = ("user_id", "group_id", "together", "measure", "period", "is_on")
@@ -48,11 +54,13 @@ def _name(budget: Budget) -> str:
 
 def _count(budget: Budget) -> None:
     """Tallies of the period that is, so that pages show at once who is near."""
-    Tally.objects.filter(budget=budget).delete()
-    if not budget.is_on or budget.is_rate:
-        return
     now = timezone.now()
     start = periods.start_of(budget.period, now)
+    counts = budget.is_on and not budget.is_rate
+    running = list(ledger.running(budget, start)) if counts else []  # first: calls are locked before tallies
+    Tally.objects.filter(budget=budget).delete()
+    if not counts:
+        return
     if budget.together:
         tallies = [Tally(budget=budget)]
         ledger.begin(tallies[0], budget, now)
@@ -69,3 +77,12 @@ def _count(budget: Budget) -> None:
             for row in found
         ]
     Tally.objects.bulk_create(tallies, ignore_conflicts=True)
+    if budget.measure != Budget.Measure.CALLS:
+        _expect(running, budget, start)
+
+
+def _expect(running: Iterable["Call"], budget: Budget, start: datetime) -> None:
+    """Calls on their way tell what they took when they end."""
+    tallies = {tally.user_id: tally for tally in Tally.objects.filter(budget=budget)}
+    whose = ((call, tallies.get(None if budget.together else call.user_id)) for call in running)
+    Hold.objects.bulk_create(Hold(call=call, tally=tally, starts_at=start, amount=0) for call, tally in whose if tally)

@@ -48,6 +48,12 @@ def calls_of(budget: Budget, starts_at: datetime) -> QuerySet:
     return found.filter(user__groups=budget.group_id) if budget.group_id else found.exclude(user=None)
 
 
+def running(budget: Budget, starts_at: datetime) -> QuerySet:
+    """Those of them that are on their way, locked: whoever settles one finds what was made of it here."""
+    found = calls_of(budget, starts_at).filter(outcome="running")
+    return found.only("pk", "user").select_for_update(of=("self",))
+
+
 def sums_of(budget: Budget) -> dict[str, Any]:
     money = Coalesce(Sum("cost"), Decimal(0), output_field=DecimalField(max_digits=24, decimal_places=8))
     of = {

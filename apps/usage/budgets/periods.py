@@ -18,6 +18,11 @@ def start_of(period: str, now: datetime) -> datetime:
     """The beginning of the period that `now` lies in. Calls at the same time have one without end."""
     if period == Budget.Period.ONCE:
         return FOREVER
+    return _local(period, now).astimezone(UTC)
+
+
+def _local(period: str, now: datetime) -> datetime:
+    """By the wall clock. Not to be compared: a time that a clock shows twice, or skips, equals none of another zone."""
     local = now.astimezone(zone())
     if period == Budget.Period.MINUTE:
         return local.replace(second=0, microsecond=0)
@@ -29,10 +34,9 @@ def end_of(period: str, now: datetime) -> datetime | None:
     """When it renews; None for calls at the same time: that depends on them."""
     if period == Budget.Period.ONCE:
         return None
-    start = start_of(period, now)
     if period == Budget.Period.MINUTE:
-        return start + timedelta(minutes=1)
+        return start_of(period, now) + timedelta(minutes=1)
     # 32 days behind the first of a month is in the next; a day's end is told by its wall clock, whatever its length.
-    far = (start.replace(tzinfo=None) + timedelta(days=32 if period == Budget.Period.MONTH else 1)).date()
+    far = (_local(period, now).replace(tzinfo=None) + timedelta(days=32 if period == Budget.Period.MONTH else 1)).date()
     far = far.replace(day=1) if period == Budget.Period.MONTH else far
-    return datetime(far.year, far.month, far.day, tzinfo=zone())
+    return datetime(far.year, far.month, far.day, tzinfo=zone()).astimezone(UTC)

@@ -88,9 +88,8 @@ def wanted(user, said: Mapping[str, str]) -> Wanted:
     period, start, end = _period(said)
     names = [name for name in FILTERS if team or name != "member"]
     filters = {name: value for name in names if (value := said.get(name, "").replace("\0", "")[:300])}
-    if not filters.get("member", NOBODY).isdigit() and filters.get("member") != NOBODY:
-        filters.pop("member", None)
-    group = said.get("group", "")
+    if filters.get("member", NOBODY) != NOBODY and _number(filters["member"]) is None:
+        del filters["member"]
     return Wanted(
         viewer=user.pk,
         team=team,
@@ -98,7 +97,7 @@ def wanted(user, said: Mapping[str, str]) -> Wanted:
         start=start,
         end=end,
         filters=filters,
-        group=int(group) if team and group.isascii() and group.isdigit() and len(group) < 10 else None,
+        group=_number(said.get("group", "")) if team else None,
     )
 
 
@@ -118,6 +117,11 @@ def _period(said: Mapping[str, str]) -> tuple[str, date, date]:
     chosen = said.get("period", "")
     period = chosen if chosen in PERIODS else DEFAULT
     return period, today - timedelta(days=int(period if period != "own" else DEFAULT) - 1), today
+
+
+def _number(text: str) -> int | None:
+    """An id that a database can hold."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _day(text: str) -> date | None:

@@ -24,10 +24,11 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The files that a model takes: how many by role, and the media types of each role as they begin ("image/")."""
+    """The files that a model takes: how many by role. For those of `heard` the sound of a film will do."""
 
     most: Mapping[Role, int] = field(default_factory=dict)
     least: Mapping[Role, int] = field(default_factory=dict)
+    heard: tuple[Role, ...] = ()
 
 
 Step = Literal["begin", "finish", "look", "initialise"]

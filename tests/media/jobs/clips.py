@@ -10,11 +10,12 @@ from PIL import Image
 
 
 @cache
-def film(seconds: float = 1.0, width: int = 64, height: int = 48, colour: str = "orange") -> bytes:
-    """An MP4 with sound: its first pictures are black, as those of films are."""
+def film(seconds: float = 1.0, width: int = 64, height: int = 48, colour: str = "orange", format: str = "mp4") -> bytes:
+    """A film with sound: its first pictures are black, as those of films are."""
     out = io.BytesIO()
-    with av.open(out, "w", format="mp4") as container:
-        pictures, sound = container.add_stream("mpeg4", rate=10), container.add_stream("aac", rate=8000)
+    codecs = ("libvpx", "libopus") if format == "webm" else ("mpeg4", "aac")
+    with av.open(out, "w", format=format) as container:
+        pictures, sound = container.add_stream(codecs[0], rate=10), container.add_stream(codecs[1], rate=8000)
         pictures.width, pictures.height, pictures.pix_fmt = width, height, "yuv420p"
         for number in range(int(seconds * 10)):
             image = Image.new("RGB", (width, height), "black" if number < 2 else colour)

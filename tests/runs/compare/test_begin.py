@@ -317,4 +317,6 @@ def test_the_addresses_of_columns_lead_to_their_comparison(compared, client):
 def test_a_deleted_comparison_takes_its_columns_along(compared, client):
     comparison = compared("sandbox-echo", "sandbox-echo")
     client.post(f"/c/{comparison.pk}/delete/")
+    assert not Conversation.objects.for_user(comparison.conversation.owner).exists()
+    client.post(f"/history/deleted/{comparison.pk}/erase/")
     assert not Conversation.objects.exists() and not Run.objects.exists() and not Round.objects.exists()

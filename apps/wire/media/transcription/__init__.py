@@ -17,7 +17,7 @@ DIALECTS: tuple[Dialect, ...] = (
         write=write,
         encode=encode,
         parameters=parameters_of,
-        inputs=lambda model, task: Inputs(most={"audio": 1}, least={"audio": 1}),
+        inputs=lambda model, task: Inputs(most={"audio": 1}, least={"audio": 1}, heard=("audio",)),
         tasks=tasks,
         streams=streams,
     ),
