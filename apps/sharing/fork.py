@@ -129,8 +129,8 @@ class _Fork:
 
 def _known(made: frozen.Made) -> dict[str, Any]:
     """Those that the format has. What the sharer merged into requests beside them goes into nobody else's."""
-    wire = formats.FORMATS.get(made.format)
-    names = {parameter.name for parameter in wire.PARAMETERS} if wire else set()
+    format = formats.FORMATS.get(made.format)
+    names = {parameter.name for parameter in format.PARAMETERS} if format else set()
     return {name: value for name, value in (made.parameters or {}).items() if name in names}
 
 

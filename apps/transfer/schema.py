@@ -23,6 +23,7 @@ Upstream = Annotated[str, msgspec.Meta(max_length=120)]
 Code = Annotated[str, msgspec.Meta(max_length=32)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=2_147_483_647)]
 Small = Annotated[int, msgspec.Meta(ge=0, le=32_767)]
+MOST_COST, MOST_UNITS = 10**6, 10**10
 Time = Annotated[datetime.datetime, msgspec.Meta(tz=True)]
 Json = dict[str, Any]
 
@@ -54,6 +55,12 @@ class Call(msgspec.Struct, kw_only=True):
     cost_source: Annotated[str, msgspec.Meta(max_length=9)] = ""
     answered_model: Name = ""
     fingerprint: Short = ""
+
+    def __post_init__(self):
+        """Raises ValueError for what no sum can be made of, such as NaN."""
+        for amount, most in ((self.cost, MOST_COST), (self.units, MOST_UNITS)):
+            if amount is not None and not (amount.is_finite() and abs(amount) < most):
+                raise ValueError(f"Expected a number below {most}")
 
 
 class Tool(msgspec.Struct, kw_only=True):

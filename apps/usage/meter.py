@@ -191,5 +191,5 @@ def _cost(call: Call, usage: Usage) -> dict:
 
 
 def costing(cost: Decimal | None, source: str) -> dict:
-    """A cost as the ledger has it; nothing where it is not known, beyond all measure, or said to be less than nothing."""
+    """A cost as the ledger has it; nothing where it is not known, beyond all measure, or below nothing."""
     return {} if cost is None or not 0 <= cost <= DEAREST else {"cost": cost, "cost_source": source}

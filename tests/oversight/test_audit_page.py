@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from apps.accounts.audit import record
 from apps.accounts.models import AuditEntry
+from apps.oversight import log
 from apps.oversight.sentences import SENTENCES
 from apps.oversight.views.audit import AREAS
 from tests.architecture.sources import files

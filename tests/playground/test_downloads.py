@@ -101,6 +101,8 @@ async def test_each_piece_is_made_in_the_readers_language():
     async def send(message):
         sent.append(message.get("body", b""))
 
-    told = StreamingHttpResponse((get_language().encode() for _piece in range(2)), headers={"Content-Language": "zh-hans"})
+    told = StreamingHttpResponse(
+        (get_language().encode() for _piece in range(2)), headers={"Content-Language": "zh-hans"}
+    )
     await PageHandler().stream(told, never.wait, send)
     assert b"".join(sent) == b"zh-hanszh-hans"

@@ -146,6 +146,11 @@ def test_passwords_are_not_guessed_for_long(share, visitors):
     assert visitors["member"].post(page, {"password": SECRET}).status_code == 429
 
 
+def test_who_knows_the_password_takes_nobody_elses_guesses(share, client_of):
+    _link, (page, *_others) = share(ANYONE, SECRET)
+    assert [client_of(None).post(page, {"password": SECRET}).status_code for _number in range(7)] == [302] * 7
+
+
 def test_where_public_sharing_is_off_links_for_anyone_are_for_members(share, visitors):
     _link, (page, file, on) = share(ANYONE)
     Instance.objects.update(public_sharing=False)

@@ -10,7 +10,7 @@ from apps.runs.models import Run
 from apps.runs.turns import turns_of
 from apps.upstreams.models import Model
 from apps.usage.models import Call
-from apps.wire.messages import Image, said
+from apps.wire.messages import Image, ToolCall, ToolResult, said
 
 
 def go_on(browser, link) -> Conversation:
@@ -41,6 +41,23 @@ def test_what_was_ticked_comes_along(talk, client_of, member):
     assert Message.objects.filter(conversation=mine).count() == 6
     assert len(queries.branch(mine)) == 4
     assert Asset.objects.filter(owner=member).count() == 2
+
+
+def test_what_the_sharer_merged_into_requests_goes_into_nobody_elses(talk, client_of, member):
+    hostile = {"messages": [], "model": "a-dear-one", "tools": [{"type": "web_search"}]}
+    Run.objects.update(extra=hostile)
+    mine = go_on(client_of(member), talk.share(parameters=True))
+    assert mine.parameters == {"stop": "canary-parameter"} and mine.extra == ""
+    assert {str(run.parameters) for run in Run.objects.filter(conversation=mine)} == {str(mine.parameters)}
+
+
+def test_no_two_calls_of_a_fork_have_the_same_id(talk, client_of, member):
+    calls = [ToolCall(id="a", name="look", arguments="{}"), ToolResult(call_id="a", content="seen")]
+    mine = go_on(client_of(member), talk.share(talk._answer(talk.say(*calls), *calls, *calls)))
+    parts = [part for each in queries.parts_of([node.id for node in queries.branch(mine)]).values() for part in each]
+    ids = [part.id for part in parts if isinstance(part, ToolCall)]
+    assert len(ids) == len(set(ids)) == 4
+    assert ids == [part.call_id for part in parts if isinstance(part, ToolResult)]
 
 
 def test_files_become_the_readers_own_and_outlive_the_link(talk, client_of, member):

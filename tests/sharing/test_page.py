@@ -106,6 +106,12 @@ def test_a_picture_that_stands_in_a_text_is_served_by_the_link_and_no_other_file
     assert RevisionFile.objects.filter(revision__link=link).count() == 1
 
 
+def test_what_only_went_along_is_not_shared_because_an_answer_gives_its_address(talk, client_of):
+    answer = talk.say(f"![yours](/assets/{talk.attached.pk}/canary.txt)")
+    assert b"canary" not in everything_of(client_of(None), talk.share(answer))
+    assert b"canary-attached" in everything_of(client_of(None), talk.share(answer, attachments=True))
+
+
 def test_hostile_text_is_text_wherever_it_stands(talk, client_of):
     texts = [*TEXTS.values(), *NAMES]
     parts = [part for text in texts for part in (Reasoning(text), Text(text), ToolCall(name=text, arguments=text))]

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from apps.conversations import edit as conversations
 from apps.media import store
+from apps.runs.models import Run
 from apps.sharing import edit, secrets
-from apps.sharing.content import texts
+from apps.sharing.content import STRUCTURE, texts
 from apps.sharing.written import Written
 from apps.wire.messages import Citation, File, HostedTool, Reasoning, Text, ToolCall, ToolResult
 
@@ -133,6 +134,20 @@ def test_a_text_that_goes_along_with_likely_secrets_in_it_is_pointed_out_and_lef
     page = client_of(None).get(f"/s/{link.token}/").content.decode()
     assert "What is wrong?" in page and "canary-file.txt" in page and "settings.txt" not in page
     assert asset.pk not in link.revisions.get().files.values_list("asset", flat=True)
+
+
+def test_parameters_may_have_any_names_and_a_secret_is_found_under_each(talk):
+    Run.objects.update(extra={name: {"id": KEY} for name in STRUCTURE})
+    content = talk.share(parameters=True).revisions.get().content
+    assert KEY not in json.dumps(content) and "[removed]" in json.dumps(content)
+
+
+def test_what_a_tool_found_stays_with_it_where_a_file_before_it_is_left_out():
+    file, tool = {"kind": "file", "asset": "a"}, {"kind": "hosted_tool", "name": "web_search"}
+    turn = {"number": 1, "role": "assistant", "parts": [file, tool], "found": {"1": "rain"}}
+    data = {"title": "x", "turns": [turn], "files": {"a": "keys.txt"}, "suspects": {"a": 1}}
+    (left,) = secrets.remove(data, secrets.find(data))["turns"]
+    assert (left["parts"], left["found"]) == ([tool], {"0": "rain"})
 
 
 @given(st.text(alphabet="ab\\*`&#;64u00_%4<>/ \u200b", max_size=40))

@@ -1,6 +1,8 @@
 """Export → import into an empty instance → export: equal, to the byte."""
 
+import io
 import json
+import zipfile
 
 import pytest
 from django.core.files.storage import default_storage
@@ -114,6 +116,8 @@ def test_what_answers_took_is_told_and_is_no_part_of_the_ledger(rich, exported, 
         (lambda talk: talk.update(kind="comparison"), "whole"),
         (lambda talk: talk.pop("created_at"), "what such a record looks like"),
         (lambda talk: talk["messages"][1].update(runs=[{"id": "x"}]), "what such a record looks like"),
+        (lambda talk: talk["messages"][1]["runs"][0]["calls"][0].update(cost="NaN"), "number below"),
+        (lambda talk: talk["messages"][1]["runs"][0]["calls"][0].update(cost="1e9999"), "number below"),
     ],
 )
 def test_a_record_that_is_not_whole_is_refused_with_a_reason_and_leaves_nothing(
@@ -129,3 +133,22 @@ def test_a_record_that_is_not_whole_is_refused_with_a_reason_and_leaves_nothing(
     assert set(Conversation.objects.filter(owner=member, column_of=None).values_list("kind", flat=True)) == {
         "comparison"
     }
+
+
+def test_an_archive_with_damaged_entries_tells_each_and_takes_the_rest(rich, member, exported, bring):
+    data = exported(rich, "zip")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = {entry.filename.rpartition(".")[2]: entry for entry in archive.filelist[:-1]}
+    spoiled = bytearray(data)
+    for entry in (names["txt"], names["json"]):
+        start = entry.header_offset + 30 + len(entry.filename)
+        spoiled[start : start + 8] = b"\xff" * 8
+    transfer = bring(member, bytes(spoiled), "spoiled.zip")
+    lines = [(line.outcome, "damaged" in line.why) for line in transfer.lines.all()]
+    assert (transfer.status, lines) == ("done", [("imported", True), ("failed", True)])
+
+
+def test_an_export_that_is_cut_off_within_a_file_is_told_so(rich, member, exported, bring):
+    data = exported(rich, "json")
+    transfer = bring(member, data[: data.index(b'"data":[') + 60])
+    assert (transfer.status, transfer.error) == ("failed", "The file is damaged, or it was cut off.")

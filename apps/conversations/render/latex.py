@@ -10,6 +10,7 @@ from math_core import LatexError, LatexToMathML
 from .escape import escape
 
 LIMIT = 4_000  # characters of one formula
+_NARROW = 30  # characters: a longer one on a line of its own may have to be scrolled, by keyboard too
 
 # A macro may double its argument each time it is expanded: a line of TeX would fill the memory, so none is expanded.
 _converter = LatexToMathML(fancy_error=False, max_expansions=0)

@@ -1,6 +1,7 @@
 """What a backup says of itself."""
 
 import hashlib
+import zlib
 from typing import IO, BinaryIO
 from zipfile import BadZipFile, ZipFile
 
@@ -62,7 +63,7 @@ def opened(file: BinaryIO) -> tuple[ZipFile, Manifest]:
     try:
         archive = ZipFile(file)
         manifest = msgspec.json.decode(archive.read(NAME), type=Manifest)
-    except (BadZipFile, KeyError, msgspec.DecodeError, OSError) as error:
+    except (BadZipFile, zlib.error, KeyError, msgspec.DecodeError, OSError) as error:
         raise Unusable(f"This is not a backup of Playground, or it is damaged: {error}") from error
     if (manifest.format, manifest.version) != (FORMAT, VERSION):
         found = f"{manifest.format} of version {manifest.version}"
@@ -76,7 +77,7 @@ def verify(archive: ZipFile, manifest: Manifest) -> None:
         try:
             with archive.open(name) as entry:
                 found = copy(entry)
-        except (KeyError, BadZipFile, OSError, EOFError) as error:
+        except (KeyError, BadZipFile, zlib.error, OSError, EOFError) as error:
             raise Unusable(f"{name} cannot be read: {error}") from error
         if found != wanted:
             raise Unusable(f"{name} is not what was written: its SHA-256 is {found} and should be {wanted}.")

@@ -2,6 +2,7 @@
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -51,7 +52,7 @@ class Archive:
                 while left > 0 and (piece := file.read(min(PIECE, left))):
                     left -= len(piece)
                     yield piece
-            except (zipfile.BadZipFile, EOFError, OSError, ValueError) as error:
+            except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError) as error:
                 raise NotRead(_("The archive lacks {name}, or it is damaged.").format(name=name)) from error
 
     def of_reference(self, reference: str) -> Iterator[bytes] | None:

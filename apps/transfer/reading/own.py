@@ -62,7 +62,11 @@ def manifest_of(archive: Archive) -> Manifest | None:
 def records(archive: Archive, manifest: Manifest, told: Callable[[int], None]) -> Iterator[Any]:
     """What is not JSON, or not what the manifest says, is given as an error, to be told as that record's."""
     for entry in manifest.conversations:
-        data = b"".join(archive.pieces(entry.path, MOST_OF_A_RECORD))
+        try:
+            data = b"".join(archive.pieces(entry.path, MOST_OF_A_RECORD))
+        except NotRead as error:
+            yield NotTaken(str(error))
+            continue
         told(len(data))
         if hashlib.sha256(data).hexdigest() != entry.sha256:
             name = {"name": entry.path}
@@ -106,14 +110,14 @@ def of_json(file: Metered) -> Iterator[tuple[schema.Asset, Iterable[bytes]]]:
 
 
 def _data(events: Iterator[tuple[str, str, Any]], file: Metered) -> Iterator[bytes]:
-    for _place, event, value in events:
-        if event == "end_array":
-            return
-        file.since = 0
-        try:
+    try:
+        for _place, event, value in events:
+            if event == "end_array":
+                return
+            file.since = 0
             yield base64.b64decode(value)
-        except ValueError as error:
-            raise NotRead(_("The file is damaged, or it was cut off.")) from error
+    except (ijson.JSONError, ValueError) as error:
+        raise NotRead(_("The file is damaged, or it was cut off.")) from error
 
 
 def keep_assets(owner, found: Iterable[tuple[schema.Asset, Iterable[bytes]]]) -> tuple[dict[str, str], list[str]]:
@@ -121,6 +125,6 @@ def keep_assets(owner, found: Iterable[tuple[schema.Asset, Iterable[bytes]]]) ->
     for told, pieces in found:
         try:
             kept[str(told.id)] = str(keep_told(owner=owner, told=told, pieces=pieces).pk)
-        except NotTaken as error:
+        except (NotTaken, NotRead) as error:
             left.append(str(error))
     return kept, left

@@ -1,5 +1,7 @@
 """JSON files of any length, read a record at a time, and what kind of records they hold."""
 
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any, BinaryIO
@@ -32,7 +34,10 @@ class Metered:
         self._file, self._told, self.since = file, told, 0
 
     def read(self, size: int = -1) -> bytes:
-        piece = self._file.read(PIECE if size < 0 else size)
+        try:
+            piece = self._file.read(PIECE if size < 0 else size)
+        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+            raise NotRead(_("The file is damaged, or it was cut off.")) from error
         self.since += len(piece)
         if self.since > MOST_OF_A_RECORD:
             raise NotRead(_("One record of this file is larger than %(most)d MB.") % {"most": MOST_OF_A_RECORD >> 20})

@@ -20,6 +20,7 @@ table tbody td thead tr u ul wbr
 ATTRIBUTES: dict[str, set[str]] = {
     **{tag: set() for tag in PLAIN.split()},
     **{tag: {"class", *latex.ATTRIBUTES.split()} for tag in latex.TAGS.split()},
+    "math": {"class", "tabindex", *latex.ATTRIBUTES.split()},
     "a": {"aria-label", "class", "data-url", "href", "id", "rel", "target", "title"},
     "div": {"aria-label", "class", "id", "role", "tabindex"},
     "img": {"alt", "src"},

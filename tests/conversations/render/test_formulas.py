@@ -27,6 +27,11 @@ def test_a_display_formula_becomes_a_block_of_mathml(text):
     assert '<math display="block"><msub><mi>x</mi><mn>1</mn></msub></math>' in html(text)
 
 
+def test_a_long_display_formula_can_be_scrolled_by_keyboard():
+    assert '<math tabindex="0" display="block">' in html(f"$${'x+' * 20}1$$")
+    assert "tabindex" not in html(f"${'x+' * 20}1$ and $$x$$")
+
+
 def test_lines_of_a_formula_that_look_like_markdown_belong_to_it():
     block = html("$$\na\n- b\n+ c\n= d\n> e\n$$")
     assert block.startswith('<p><math display="block">')

@@ -1,5 +1,6 @@
 """What administrators do to budgets, what members see of them, and what other pages ask for."""
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -9,7 +10,9 @@ from django.utils import timezone
 
 from apps.accounts.models import AuditEntry
 from apps.usage.budgets import change, notices, periods, shares
-from apps.usage.models import Budget, Tally
+from apps.usage.models import Budget, Hold, Tally
+from apps.work import storable
+from tests.hostile.corpus import NAMES, TEXTS
 
 from .conftest import budget, taken
 
@@ -59,6 +62,25 @@ def test_what_makes_no_sense_is_said_and_not_kept(client_of, administrator, fiel
     assert not Budget.objects.exists()
 
 
+def test_hostile_names_are_text_on_every_page_about_budgets(client_of, administrator, member):
+    client = client_of(administrator)
+    for text in (*TEXTS.values(), *NAMES):
+        name = storable.text(text)[:100]
+        type(member).objects.filter(pk=member.pk).update(name=name)
+        Group.objects.all().delete()
+        group = Group.objects.create(name=name or "x")
+        member.groups.set([group])
+        one, _all = budget(user=member, limit=0), budget(group=group, together=True)
+        Tally.objects.create(budget=one, user=member, starts_at=_today(), used=1)
+        for path in ("/settings/budgets/", f"/settings/budgets/{one.pk}/"):
+            tags = re.findall(r"<[a-zA-Z][^>]*>", client.get(path).content.decode())
+            bare = [re.sub(r'"[^"]*"', '""', tag) for tag in tags]
+            acts = re.compile(r"\son\w+=|\sstyle=|\ssrcdoc|<(iframe|object|base|img)\b")
+            assert [tag for tag in bare if acts.search(tag)] == []
+            assert [tag for tag in bare if tag.startswith("<script") and " src=" not in tag] == []
+        one.delete()
+
+
 def test_another_limit_keeps_what_is_used_and_another_measure_is_counted_anew(user, administrator, begin, end):
     day = budget(user=user)
     end(begin(user), 3_000_000)
@@ -68,6 +90,28 @@ def test_another_limit_keeps_what_is_used_and_another_measure_is_counted_anew(us
     day.measure = "calls"
     change.save(budget=day, by=administrator)
     assert taken(day, user) == (1, 0)
+
+
+@pytest.mark.parametrize("whose", ["one", "all"])
+def test_calls_on_their_way_when_a_budget_is_set_or_counts_anew_are_counted_when_they_end(
+    user, administrator, begin, end, whose
+):
+    of = user if whose == "one" else None
+    first = begin(user)
+    day = Budget(measure="money", period="day", limit=Decimal(10), user=of, together=of is None)
+    change.save(budget=day, by=administrator)
+    second = begin(user, 4_000_000)
+    end(first, 3_000_000)
+    assert taken(day, of) == (3, 4)
+    day.measure, day.limit = "tokens", Decimal(9_000_000)
+    change.save(budget=day, by=administrator)
+    end(second, 2_000_000)
+    assert taken(day, of) == (5_000_000, 0) and not Hold.objects.exists()
+    third = begin(user)
+    day.measure = "calls"
+    change.save(budget=day, by=administrator)
+    end(third)
+    assert taken(day, of) == (3, 0)
 
 
 def test_a_person_is_told_once_in_a_period_that_little_is_left_and_again_after_a_change(user, administrator):
@@ -111,6 +155,17 @@ def test_days_and_months_begin_in_the_time_zone_of_the_instance(settings):
     summer = datetime(2026, 3, 29, 12, tzinfo=UTC)
     assert periods.start_of("day", summer) == datetime(2026, 3, 28, 23, tzinfo=UTC)
     assert periods.end_of("day", summer) == datetime(2026, 3, 29, 22, tzinfo=UTC), "a day of 23 hours"
+
+
+def test_a_period_begins_at_one_moment_where_clocks_show_it_twice_or_skip_it(settings):
+    settings.BUDGET_ZONE = "Africa/Cairo"
+    skipped = datetime(2026, 4, 24, 12, tzinfo=UTC)
+    assert periods.start_of("day", skipped) == datetime(2026, 4, 23, 22, tzinfo=UTC), "a midnight that never was"
+    settings.BUDGET_ZONE = "Europe/Berlin"
+    for hour in (0, 1):
+        twice = datetime(2026, 10, 25, hour, 30, 7, tzinfo=UTC)
+        assert periods.start_of("minute", twice) == twice.replace(second=0)
+        assert periods.end_of("minute", twice) == twice.replace(minute=31, second=0)
 
 
 def _today():

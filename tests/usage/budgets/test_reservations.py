@@ -11,6 +11,7 @@ from apps.upstreams.models import Model, Upstream
 from apps.usage import making, meter
 from apps.usage.budgets.refusals import Refused
 from apps.usage.models import Call, Hold, Tally
+from apps.wire.messages import Usage
 from apps.work.database import writing
 
 from .conftest import budget, taken
@@ -66,6 +67,24 @@ def test_a_budget_of_a_group_is_for_each_member_or_for_all_together(user, member
     with pytest.raises(Refused, match="3 calls a day for the group Design together"):
         begin(member)
     begin(administrator)  # who is not of the group
+
+
+def test_a_member_of_two_groups_is_held_by_the_tighter_budget_and_counted_once_in_each(user, begin):
+    groups = [Group.objects.create(name=name) for name in ("Design", "Research")]
+    user.groups.set(groups)
+    wide, tight = (budget(group=group, measure="calls", limit=limit) for group, limit in zip(groups, (3, 2), strict=True))
+    both = budget(together=True, measure="calls", limit=5)
+    begin(user), begin(user)
+    with pytest.raises(Refused, match="2 calls a day for each member of Research"):
+        begin(user)
+    assert taken(wide, user) == taken(tight, user) == taken(both) == (0, 2)
+
+
+def test_an_upstream_that_names_a_cost_below_nothing_gives_nothing_back(user, begin):
+    day = budget(user=user)
+    usage = Usage(input_tokens=1, output_tokens=1, cost=-5.0)
+    meter.settle(begin(user), outcome="completed", measured=None, usage=usage, estimated=False)
+    assert taken(day, user) == (0, 0)
 
 
 def test_a_budget_that_is_switched_off_stops_nothing(user, begin):
