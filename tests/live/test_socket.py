@@ -17,11 +17,11 @@ from apps.conversations.models import Conversation
 from apps.media import store
 from apps.media.models import Asset
 from apps.runs import start
-from apps.runs.hub import attached
+from apps.runs.hub import hub as running
 from apps.runs.models import Run
 from apps.upstreams.models import Model
 from apps.work import news
-from playground.asgi import application
+from playground.asgi import application, close
 from tests.waiting import until_async
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -29,8 +29,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 async def hub(transactional_db):
-    async with attached() as hub:
-        yield hub
+    """The hub on the test's loop; whatever the application binds to that loop ends with it."""
+    running.attach()
+    yield running
+    await close()
 
 
 class Page:

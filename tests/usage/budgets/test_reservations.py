@@ -72,7 +72,9 @@ def test_a_budget_of_a_group_is_for_each_member_or_for_all_together(user, member
 def test_a_member_of_two_groups_is_held_by_the_tighter_budget_and_counted_once_in_each(user, begin):
     groups = [Group.objects.create(name=name) for name in ("Design", "Research")]
     user.groups.set(groups)
-    wide, tight = (budget(group=group, measure="calls", limit=limit) for group, limit in zip(groups, (3, 2), strict=True))
+    wide, tight = (
+        budget(group=group, measure="calls", limit=limit) for group, limit in zip(groups, (3, 2), strict=True)
+    )
     both = budget(together=True, measure="calls", limit=5)
     begin(user), begin(user)
     with pytest.raises(Refused, match="2 calls a day for each member of Research"):
