@@ -10,7 +10,7 @@ import django
 from django.core.management import call_command
 
 PASSWORD = "correct-horse-battery-staple"
-MEMBERS = 120
+MEMBERS = 400
 
 
 def open_session(user) -> str:
