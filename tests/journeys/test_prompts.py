@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.hostile.corpus import NAMES
 
-from .chatting import choose, finished, say
+from .chatting import choose, finished, offer, say
 from .harmless import assert_harmless, watch
 
 HOSTILE = "<img src=x onerror=owned()>{{a}}"
@@ -93,7 +93,8 @@ def test_versions_are_compared_restored_and_what_is_deleted_comes_back(page, ass
     expect(page.locator("[name=title]")).to_have_value("Greeting")
 
 
-def test_the_settings_of_a_chat_are_kept_as_a_preset_and_put_into_another(page, assert_accessible):
+def test_the_settings_of_a_chat_are_kept_as_a_preset_and_put_into_another(page, server, assert_accessible):
+    offer(server, "sandbox-code@0")
     page.goto("/")
     choose(page, "sandbox-markdown")
     page.locator("#system-prompt").fill("Be brief")
