@@ -4,6 +4,8 @@ An app's `admin.py` registers plain ModelAdmins. One that changes things by the 
 log themselves, says so by `records_itself = True`.
 """
 
+from decimal import Decimal
+
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
@@ -14,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.audit import record
 from apps.oversight import log
-from apps.usage.reports.overview import tiles
+from apps.usage.reports import first_token, tiles
 from apps.work.sheets import csv_lines
 
 # Sign-in belongs to the people themselves: their addresses, second factors and providers' tokens are nobody else's.
@@ -93,7 +95,7 @@ class Site(admin.AdminSite):
 
     def index(self, request: HttpRequest, extra_context=None) -> HttpResponse:
         acts, _more = log.page(log.Wanted())
-        known = {"usage_url": _address("usage"), "tiles": tiles(), "acts": acts[:ACTS]}
+        known = {"usage_url": _address("usage"), "tiles": [*tiles(), first_token()], "acts": acts[:ACTS]}
         return super().index(request, {**known, **(extra_context or {})})
 
     def password_change(self, request: HttpRequest, extra_context=None) -> HttpResponse:
@@ -141,9 +143,13 @@ def _in_pages(queryset):
 
 
 def _cell(name: str, obj, modeladmin) -> object:
-    field, _attribute, value = admin.utils.lookup_field(name, obj, modeladmin)
+    """Numbers stay numbers, however the list writes them."""
+    field, attribute, value = admin.utils.lookup_field(name, obj, modeladmin)
     if value is None:
         return ""
+    behind = getattr(obj, getattr(attribute, "admin_order_field", None) or "", None)
+    if isinstance(behind, int | Decimal) and not isinstance(behind, bool):
+        return behind
     if field is not None and field.flatchoices:
         return str(dict(field.flatchoices).get(value, value))
     return value if isinstance(value, int | float) and not isinstance(value, bool) else str(value)

@@ -9,32 +9,27 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from functools import partial
+from io import BytesIO
 
-from django.conf import settings
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.handlers.base import BaseHandler
 from django.core.signals import request_started
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import reverse, set_script_prefix
+from django.urls import set_script_prefix
 from django.utils import translation
+
+from .middleware import is_too_large
 
 THREADS = 16
 PAUSE = 0.1
-ROOM = 64 * 1024  # of a form around its file
 
 
 def _length(scope) -> int:
     """How long the body says it is; a body that does not say is bounded by whoever stands before us."""
     told = dict(scope["headers"]).get(b"content-length", b"0")
     return int(told) if told.isdigit() else 0
-
-
-def _most(scope) -> int:
-    """What a body may have: what is imported is larger than any file of a message."""
-    is_import = scope["method"] == "POST" and scope["path"] == reverse("import")
-    return settings.IMPORT_MB * 1024 * 1024 + ROOM if is_import else settings.REQUEST_MAX_BYTES
 
 
 async def _left(receive) -> None:
@@ -57,11 +52,9 @@ class PageHandler(ASGIHandler):
         self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="page")
 
     async def __call__(self, scope, receive, send):
-        if _length(scope) > _most(scope):
-            await self.send_response(HttpResponse(status=413), send)
-            return
         try:
-            body = await self.read_body(receive)
+            too_large = is_too_large(scope["method"], scope["path"], _length(scope))
+            body = BytesIO() if too_large else await self.read_body(receive)
         except RequestAborted:
             return
         with closing(body):

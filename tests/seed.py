@@ -1,4 +1,4 @@
-"""Fills a new data folder for servers of tests: `python -m tests.seed [people [HOW_MANY]]`, settings by environment.
+"""Fills the data folder of a server of tests: `python -m tests.seed [people [HOW_MANY]]`, settings by environment.
 
 Prints the people as JSON, each with a session that is already open, so that no test has to fill in the sign-in form.
 """

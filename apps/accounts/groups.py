@@ -33,8 +33,8 @@ def delete_group(*, group: Group, by: User | None = None) -> None:
 
 
 def _reserved(group: Group):
-    """What upper layers reserve for groups, found through the model registry since we may not import them."""
+    """What upper layers reserve or set for groups, found through the model registry since we may not import them."""
     for relation in Group._meta.related_objects:
         harmless = relation.related_model in (User, Invitation) or hasattr(relation.related_model, "outlives_groups")
-        if relation.many_to_many and not harmless:
+        if not harmless:
             yield relation.related_model._base_manager.filter(**{relation.field.name: group}).exists()

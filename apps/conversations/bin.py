@@ -31,21 +31,21 @@ def contents(user) -> QuerySet[Conversation]:
 
 
 @transaction.atomic
-def put(*, owner, ids: Iterable[uuid.UUID], by: str = "") -> list[uuid.UUID]:
+def put(*, owner, ids: Iterable[uuid.UUID], by: str = "", at: datetime | None = None) -> list[uuid.UUID]:
     """Deletes the owner's of these, with their columns; gives which. Answers that are being written are stopped."""
-    listed = Conversation.objects.for_user(owner).filter(pk__in=list(ids), column_of=None)
-    found = list(listed.values_list("pk", flat=True))
+    found = Conversation.objects.for_user(owner).filter(pk__in=list(ids), column_of=None).held()
     if found:
-        _with_columns(found).update(deleted_at=timezone.now(), version=F("version") + 1)
+        _with_columns(found).update(deleted_at=at or timezone.now(), version=F("version") + 1)
         announce_binned(list(_with_columns(found).values_list("pk", flat=True)))
         announce_list(owner.pk, by, thread=True)
     return found
 
 
 @transaction.atomic
-def restore(*, owner, ids: Iterable[uuid.UUID], by: str = "") -> list[uuid.UUID]:
-    """Brings them back to where they were; gives which."""
-    found = list(contents(owner).filter(pk__in=list(ids)).values_list("pk", flat=True))
+def restore(*, owner, ids: Iterable[uuid.UUID], by: str = "", put_at: str = "") -> list[uuid.UUID]:
+    """Brings them back to where they were, with `put_at` those alone that were deleted at that moment; gives which."""
+    there = contents(owner).filter(deleted_at=put_at) if put_at else contents(owner)
+    found = there.filter(pk__in=list(ids)).held()
     if found:
         _with_columns(found).update(deleted_at=None, version=F("version") + 1)
         announce_list(owner.pk, by, thread=True)

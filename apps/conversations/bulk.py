@@ -5,7 +5,7 @@ Each tells how many it changed. What undoes it is signed and goes to the page: n
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,6 +61,8 @@ def archive(*, user, ids: Iterable[uuid.UUID], archived: bool = True, by: str = 
 def move(*, user, ids: Iterable[uuid.UUID], folder: Folder | None, by: str = "") -> Done:
     """Into the folder, or out of all folders."""
     to = folder.pk if folder else None
+    if folder and not Folder.objects.for_user(user).filter(pk=to).held():
+        raise ValidationError(_("That folder is gone: choose another one."))
     count, undo = _set(user, chosen(user, ids), {"folder_id": to}, by)
     if folder is None:
         told = ngettext(
@@ -74,21 +76,27 @@ def move(*, user, ids: Iterable[uuid.UUID], folder: Folder | None, by: str = "")
 @transaction.atomic
 def delete(*, user, ids: Iterable[uuid.UUID], by: str = "") -> Done:
     """To the bin."""
-    found = bin.put(owner=user, ids=chosen(user, ids).values_list("pk", flat=True), by=by)
+    now = timezone.now()
+    found = bin.put(owner=user, ids=chosen(user, ids).values_list("pk", flat=True), by=by, at=now)
     told = ngettext(
         "%(n)d conversation deleted. It can be restored for 30 days.",
         "%(n)d conversations deleted. They can be restored for 30 days.",
         len(found),
     )
-    return Done(told % {"n": len(found)}, _signed(user, restore=list(map(str, found))) if found else "")
+    return Done(
+        told % {"n": len(found)}, _signed(user, at=now.isoformat(), restore=list(map(str, found))) if found else ""
+    )
 
 
 @transaction.atomic
-def retag(*, user, ids: Iterable[uuid.UUID], add: Iterable[Tag] = (), remove: Iterable[Tag] = (), by: str = "") -> Done:
+def retag(
+    *, user, ids: Iterable[uuid.UUID], add: Collection[Tag] = (), remove: Collection[Tag] = (), by: str = ""
+) -> Done:
     """Puts tags on them and takes others off."""
-    rows = list(chosen(user, ids).values_list("pk", flat=True))
-    added = {tag.pk: tags.put(tag=tag, ids=rows) for tag in add}
-    removed = {tag.pk: tags.take(tag=tag, ids=rows) for tag in remove}
+    there = set(Tag.objects.filter(pk__in=[tag.pk for tag in (*add, *remove)]).held())
+    rows = chosen(user, ids).held()
+    added = {tag.pk: tags.put(tag=tag, ids=rows) for tag in add if tag.pk in there}
+    removed = {tag.pk: tags.take(tag=tag, ids=rows) for tag in remove if tag.pk in there}
     changed = {id for found in (*added.values(), *removed.values()) for id in found}
     if changed:
         announce_list(user.pk, by)
@@ -99,43 +107,76 @@ def retag(*, user, ids: Iterable[uuid.UUID], add: Iterable[Tag] = (), remove: It
 
 @transaction.atomic
 def undo(*, user, token: str, by: str = "") -> Done:
-    """Puts back what a command changed, as far as it is still there. Raises ValidationError for no such token."""
+    """Puts back what a command changed, where it is still as the command left it, and tells how many were changed
+    since and are left alone. Raises ValidationError for no such token."""
+    said = _read(user, token)
+    by_tag = [ids for change in ("put", "take") for ids in said.get(change, {}).values()]
+    meant = set(said.get("restore", ())).union(*(ids for _old, ids in said.get("set", ())), *by_tag)
+    mine = Conversation.objects.filter(owner=user, pk__in=meant).held()
+    back = set(bin.restore(owner=user, ids=said["restore"], by=by, put_at=said["at"])) if "restore" in said else set()
+    for fields, ids in said.get("set", ()):
+        back.update(_put_back(user, fields, said["gave"], ids))
+    back.update(_retagged(user, said, mine))
+    announce_list(user.pk, by)
+    return Done(_undone(len(back), len(meant) - len(back)))
+
+
+def _read(user, token: str) -> dict[str, Any]:
     try:
         said = signing.loads(token, salt=_SALT)
     except signing.BadSignature as error:
         raise ValidationError(_("This cannot be undone any more.")) from error
     if said.pop("user") != user.pk:
         raise ValidationError(_("This cannot be undone any more."))
-    bin.restore(owner=user, ids=said.get("restore", ()), by=by)
-    for fields, ids in said.get("set", ()):
-        _put_back(user, fields, ids)
-    for change in ("put", "take"):
-        for tag in Tag.objects.for_user(user).filter(pk__in=said.get(change, {})):
-            mine = Conversation.objects.filter(owner=user, pk__in=said[change][str(tag.pk)])
-            getattr(tags, change)(tag=tag, ids=mine.values_list("pk", flat=True))
-    announce_list(user.pk, by)
-    return Done(_("Undone."))
+    return said
+
+
+def _undone(count: int, left: int) -> str:
+    if not count:
+        return _("Nothing was undone: it has been changed since.")
+    if not left:
+        return _("Undone.")
+    told = ngettext(
+        "Undone, but %(n)d conversation is left as it is: it has been changed since.",
+        "Undone, but %(n)d conversations are left as they are: they have been changed since.",
+        left,
+    )
+    return told % {"n": left}
 
 
 def _set(user, rows: QuerySet[Conversation], fields: Mapping[str, Any], by: str) -> tuple[int, str]:
     """Writes these fields of all; how many were otherwise, and what brings the old values back."""
     old: dict[tuple, list[str]] = defaultdict(list)
-    for id, *values in rows.values_list("pk", *fields):
+    held = Conversation.objects.filter(pk__in=rows.held())
+    for id, *values in held.values_list("pk", *fields):
         if values != list(fields.values()):
             old[tuple(map(_text, values))].append(str(id))
     count = sum(map(len, old.values()))
     if not count:
         return 0, ""
-    rows.filter(pk__in=[id for ids in old.values() for id in ids]).update(**fields)
+    held.filter(pk__in=[id for ids in old.values() for id in ids]).update(**fields)
     announce_list(user.pk, by)
     before = [[dict(zip(fields, values, strict=True)), ids] for values, ids in old.items()]
-    return count, _signed(user, set=before)
+    return count, _signed(user, set=before, gave={name: _text(value) for name, value in fields.items()})
 
 
-def _put_back(user, fields: dict[str, Any], ids: list[str]) -> None:
+def _put_back(user, fields: dict[str, Any], gave: dict[str, Any], ids: list[str]) -> list[uuid.UUID]:
+    """Gives those that are again as they were; what no longer is as the command made it stays as it is."""
     if folder := fields.get("folder_id"):
-        fields["folder_id"] = folder if Folder.objects.for_user(user).filter(pk=folder).exists() else None
-    Conversation.objects.filter(owner=user, pk__in=ids).update(**fields)
+        fields["folder_id"] = folder if Folder.objects.for_user(user).filter(pk=folder).held() else None
+    same = Conversation.objects.filter(owner=user, pk__in=ids, **gave).held()
+    Conversation.objects.filter(pk__in=same).update(**fields)
+    return same
+
+
+def _retagged(user, said: Mapping[str, Any], mine: Collection[uuid.UUID]) -> Iterable[uuid.UUID]:
+    """Puts tags back on and takes them off; gives those of the person's conversations that this changed."""
+    for change in ("put", "take"):
+        of_tag = said.get(change, {})
+        there = set(Tag.objects.for_user(user).filter(pk__in=of_tag).held())
+        for tag in Tag.objects.filter(pk__in=there):
+            ids = {uuid.UUID(id) for id in of_tag[str(tag.pk)]}.intersection(mine)
+            yield from getattr(tags, change)(tag=tag, ids=ids)
 
 
 def _signed(user, **said: Any) -> str:

@@ -31,6 +31,7 @@ _delete_parts = Delete(lambda: Part.objects.filter(message=Slot("message", UUIDF
 _delete_draft = Delete(
     lambda: Draft.objects.filter(owner=Slot("owner", BigAutoField()), conversation=Slot("conversation", UUIDField()))
 )
+_delete_first_draft = Delete(lambda: Draft.objects.filter(owner=Slot("owner", BigAutoField()), conversation=None))
 LONGEST_TITLE = Conversation._meta.get_field("title").max_length
 
 
@@ -216,7 +217,7 @@ def save_draft(*, owner, conversation: Conversation | None, text: str) -> None:
     elif conversation:
         _delete_draft(owner=owner.pk, conversation=conversation.pk)
     else:
-        Draft.objects.filter(owner=owner, conversation=None).delete()
+        _delete_first_draft(owner=owner.pk)
 
 
 def draft_of(*, owner, conversation: Conversation | None) -> str:

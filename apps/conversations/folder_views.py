@@ -5,7 +5,7 @@ import uuid
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST, require_safe
@@ -92,7 +92,9 @@ def folder_open(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     found = _folder(request, id)
     folders.set_open(folder=found, is_open=request.POST.get("open") == "1")
     items = queries.shelf(request.user)
-    item = next(each for item in items for each in (item, *item.folders) if each.folder == found)
+    item = next((each for item in items for each in (item, *item.folders) if each.folder == found), None)
+    if item is None:
+        raise Http404
     return render(request, "conversations/_folder.html", {"item": item})
 
 

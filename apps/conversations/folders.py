@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from apps.work import storable
@@ -28,17 +29,22 @@ def create(*, owner, name: str, parent: Folder | None = None, by: str = "") -> F
 @transaction.atomic
 def change(*, folder: Folder, name: str, parent: Folder | None, by: str = "") -> None:
     """Another name, and another place. Raises ValidationError with a sentence."""
+    Folder.objects.filter(pk__in=[each.pk for each in (folder, parent) if each]).held()
+    if parent and not Folder.objects.filter(pk=parent.pk).exists():
+        raise ValidationError(_("That folder is gone: choose another one."))
     _check_parent(folder, parent)
-    folder.name, folder.parent = named(name, LONGEST), parent
-    folder.save(update_fields=["name", "parent"])
+    Folder.objects.filter(pk=folder.pk).update(name=named(name, LONGEST), parent=parent)
     announce_list(folder.owner_id, by)
 
 
 @transaction.atomic
 def delete(*, folder: Folder, by: str = "") -> None:
     """Its conversations and folders go to where it was itself, those in archive and bin too."""
-    Conversation.objects.filter(folder=folder).update(folder=folder.parent_id)
-    Folder.objects.filter(parent=folder).update(parent=folder.parent_id)
+    # Whoever moves something into it at this moment is waited for, or finds that it is gone.
+    Folder.objects.filter(Q(pk=folder.pk) | Q(pk=folder.parent_id) | Q(parent=folder)).held()
+    up = Folder.objects.filter(pk=folder.parent_id).first()
+    Conversation.objects.filter(pk__in=Conversation.objects.filter(folder=folder).held()).update(folder=up)
+    Folder.objects.filter(parent=folder).update(parent=up)
     announce_list(folder.owner_id, by)
     folder.delete()
 
@@ -57,9 +63,9 @@ def step(*, folder: Folder, down: bool, by: str = "") -> None:
 
 
 def set_open(*, folder: Folder, is_open: bool) -> None:
-    """Remembered for the pages that are opened from now on."""
-    folder.is_open = is_open
-    folder.save(update_fields=["is_open"])
+    """Remembered for the pages that are opened from now on. Where it was seen, the folder around it was open."""
+    Folder.objects.filter(pk=folder.parent_id).update(is_open=True)
+    Folder.objects.filter(pk=folder.pk).update(is_open=is_open)
 
 
 def named(name: str, longest: int) -> str:

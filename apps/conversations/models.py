@@ -13,8 +13,13 @@ class OwnedQuerySet(models.QuerySet):
     def for_user(self, user):
         return self.filter(owner=user)
 
+    def held(self) -> list:
+        """The ids of these rows, locked until the transaction ends: always in one order, so that of two pages that
+        change the same rows one waits for the other, and never each for the other."""
+        return list(self.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True))
 
-class ConversationQuerySet(models.QuerySet):
+
+class ConversationQuerySet(OwnedQuerySet):
     def for_user(self, user):
         """Those of the user that were not deleted."""
         return self.filter(owner=user, deleted_at=None)

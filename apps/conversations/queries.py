@@ -109,8 +109,10 @@ def get(user, id: uuid.UUID) -> Conversation:
 
 def folder(user, id: str | None) -> Folder | None:
     """The person's folder of that id, None where it is none or gone."""
+    if not id:
+        return None
     try:
-        return Folder.objects.for_user(user).filter(pk=uuid.UUID(id or "")).first()
+        return Folder.objects.for_user(user).filter(pk=uuid.UUID(id)).first()
     except ValueError:
         return None
 
@@ -260,8 +262,10 @@ def tags_of(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Tag]]:
 def _answering_comparisons(rows: Iterable[Conversation]) -> set[uuid.UUID]:
     """Those of these comparisons of which a column is being answered; a list without comparisons costs no query."""
     listed = [row.pk for row in rows if row.kind == Conversation.Kind.COMPARISON]
+    if not listed:
+        return set()
     running = Conversation.objects.filter(column_of__in=listed, runs__status="running")
-    return set(running.values_list("column_of", flat=True)) if listed else set()
+    return set(running.values_list("column_of", flat=True))
 
 
 def _when(day: datetime.date, today: datetime.date) -> str:

@@ -5,10 +5,12 @@ A query is words that must all occur, in one title or in one message, in any ord
 
 import datetime
 import re
+import sys
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import product
 
 from django.db import connection
 from django.db.models import Max, Q, QuerySet
@@ -24,8 +26,8 @@ from .queries import Cursor, tags_of
 
 LONGEST_QUERY = 200
 MOST_WORDS = 8
-TRIGRAM = 3
-AROUND = 60
+TRIGRAM, PAIR = 3, 2
+AROUND, LATELY = 60, 150
 _TITLE, _TEXT = "t", "x"
 
 # What was asked to try a model lies in a drawer, which is no conversation and would open empty.
@@ -104,16 +106,34 @@ def _by_text(user, words: list[str], filters: Filters, behind: Cursor, limit: in
     texts = texts.exclude(shown_in__in=_listed(user).filter(_contains("title", words)).values("pk"))
     if replace(filters, q=""):
         texts = texts.filter(shown_in__in=narrowed(_listed(user), user, filters).values("pk"))
-    newest = texts.values("shown_in").annotate(newest=Max("pk"), latest=Max("message__conversation__updated_at"))
-    if behind.time:
-        newest = newest.filter(Q(latest__lt=behind.time) | Q(latest=behind.time, shown_in__lt=behind.id))
-    times = {row["newest"]: row["latest"] for row in newest.order_by("-latest", "-shown_in")[:limit]}
+    # What is so short stands nearly everywhere or nearly nowhere: the latest conversations may be enough.
+    is_short = all(len(word) < TRIGRAM for word in words)
+    times = _newest(_lately(texts, user, behind), behind, limit) if is_short else {}
+    if len(times) < limit:
+        times = _newest(texts, behind, limit)
     hits: dict[int, Placed] = {}
     # One at a time: a text may have megabytes, and only a line of it is wanted.
     for part in Part.objects.filter(pk__in=times).select_related("message__conversation__column_of").iterator(1):
         row = _shown_in(part)
         hits[part.pk] = _place(_TEXT, times[part.pk], row), _hit(row, words, part.text)
     return [hits[id] for id in times if id in hits]
+
+
+def _newest(texts: QuerySet[Part], behind: Cursor, limit: int) -> dict[int, datetime.datetime]:
+    """One text of each conversation, with the time that places it, the latest first."""
+    newest = texts.values("shown_in").annotate(newest=Max("pk"), latest=Max("message__conversation__updated_at"))
+    if behind.time:
+        newest = newest.filter(Q(latest__lt=behind.time) | Q(latest=behind.time, shown_in__lt=behind.id))
+    return {row["newest"]: row["latest"] for row in newest.order_by("-latest", "-shown_in")[:limit]}
+
+
+def _lately(texts: QuerySet[Part], user, behind: Cursor) -> QuerySet[Part]:
+    """Those of the latest conversations: if they fill a page, none that is older has a place on it."""
+    times = Conversation.objects.for_user(user).order_by("-updated_at").values_list("updated_at", flat=True)
+    if behind.time:
+        times = times.filter(updated_at__lte=behind.time)
+    since = next(iter(times[LATELY : LATELY + 1]), None)
+    return texts.filter(message__conversation__updated_at__gte=since) if since else texts.none()
 
 
 def _place(phase: str, time: datetime.datetime, row: Conversation) -> str:
@@ -136,22 +156,41 @@ def _parts(user, words: list[str]) -> QuerySet[Part]:
     mine = {"message__conversation__owner": user, "message__conversation__deleted_at": None}
     parts = Part.objects.filter(kind="text", **mine)
     parts = parts.exclude(_OF_A_PROBE)
-    indexed = [word for word in words if len(word) >= TRIGRAM]
-    if not indexed or not search_index.exists(connection):
+    if not search_index.exists(connection):
         return parts.filter(_contains("text", words))
-    match = " AND ".join('"' + word.replace('"', '""') + '"' for word in indexed)
-    rows = RawSQL(f"SELECT rowid FROM {search_index.FTS} WHERE {search_index.FTS} MATCH %s", [match])  # noqa: S608, S611
-    return parts.filter(_contains("text", [word for word in words if len(word) < TRIGRAM]), pk__in=rows)
+    if whole := [word for word in words if len(word) >= TRIGRAM]:
+        match = " AND ".join('"' + word.replace('"', '""') + '"' for word in whole)
+        fts = search_index.FTS
+        parts = parts.filter(pk__in=RawSQL(f"SELECT rowid FROM {fts} WHERE {fts} MATCH %s", [match]))  # noqa: S608, S611
+    for word in words:
+        if len(word) == PAIR:
+            parts = parts.filter(pk__in=_with_pair(word))
+    return parts.filter(_contains("text", [word for word in words if len(word) < PAIR]))
+
+
+def _with_pair(pair: str) -> RawSQL:
+    """Texts with a trigram that begins with it; trigrams are folded letter by letter."""
+    spellings = {"".join(map(str.lower, pair)), "".join(map(str.casefold, pair))}
+    # The last of all characters: what stands before it begins with the pair.
+    ranges = [end for each in spellings for end in (each, each + chr(sys.maxunicode))]
+    where = " OR ".join(["term BETWEEN %s AND %s"] * len(spellings))
+    return RawSQL(f"SELECT doc FROM {search_index.TRIGRAMS} WHERE {where}", ranges)  # noqa: S608, S611
 
 
 def _contains(field: str, words: list[str]) -> Q:
-    """All of the words. SQLite's LIKE folds only ASCII, so the usual spellings of a word are asked for by name."""
+    """All of the words. SQLite's LIKE folds only ASCII, so the usual spellings of a word are asked for by name.
+
+    PostgreSQL looks for one or two letters without an index: to fold every text would take longer than to read it."""
     every = Q()
     for word in words:
-        spellings = {word, word.lower(), word.upper(), word.capitalize()} if not word.isascii() else {word}
+        lookup, spellings = "icontains", {word}
+        if connection.vendor == "postgresql" and len(word) < TRIGRAM:
+            lookup, spellings = "contains", {*map("".join, product(*({c, c.lower(), c.upper()} for c in word)))}
+        elif not word.isascii():
+            spellings = {word, word.lower(), word.upper(), word.capitalize()}
         any_ = Q()
         for spelling in spellings:
-            any_ |= Q(**{f"{field}__icontains": spelling})
+            any_ |= Q(**{f"{field}__{lookup}": spelling})
         every &= any_
     return every
 

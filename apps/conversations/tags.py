@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from .folders import named
@@ -25,7 +25,11 @@ def get_or_create(*, owner, name: str) -> Tag:
     count = Tag.objects.for_user(owner).count()
     if count >= MOST:
         raise ValidationError(_("There are %(count)d tags already: merge or delete some first.") % {"count": MOST})
-    return Tag.objects.create(owner=owner, name=name, color=count % len(COLORS) + 1)
+    try:
+        with transaction.atomic():
+            return Tag.objects.create(owner=owner, name=name, color=count % len(COLORS) + 1)
+    except IntegrityError:  # Another page has made it meanwhile.
+        return Tag.objects.get(owner=owner, name__iexact=name)
 
 
 @transaction.atomic
@@ -37,8 +41,11 @@ def change(*, tag: Tag, name: str, color: int, by: str = "") -> None:
     other = _of_name(tag.owner_id, name)
     if other and other != tag:
         raise ValidationError(_("Another tag has that name: merge the two instead."))
-    tag.name, tag.color = name, color
-    tag.save(update_fields=["name", "color"])
+    try:
+        with transaction.atomic():
+            Tag.objects.filter(pk=tag.pk).update(name=name, color=color)
+    except IntegrityError as error:
+        raise ValidationError(_("Another tag has that name: merge the two instead.")) from error
     announce_list(tag.owner_id, by)
 
 
@@ -47,6 +54,8 @@ def merge(*, tag: Tag, into: Tag, by: str = "") -> None:
     """Whatever bears the one bears the other from now on; the first is gone."""
     if tag == into:
         raise ValidationError(_("Choose another tag to merge it with."))
+    if len(Tag.objects.filter(pk__in=[tag.pk, into.pk]).held()) < 2:
+        raise ValidationError(_("One of these tags is gone: reload the page."))
     put(tag=into, ids=tag.conversations.values_list("pk", flat=True))
     delete(tag=tag, by=by)
 
@@ -54,6 +63,8 @@ def merge(*, tag: Tag, into: Tag, by: str = "") -> None:
 @transaction.atomic
 def delete(*, tag: Tag, by: str = "") -> None:
     """Takes it off every conversation; those stay."""
+    # Whoever puts it on something at this moment is waited for, or finds that it is gone.
+    Tag.objects.filter(pk=tag.pk).held()
     announce_list(tag.owner_id, by)
     tag.delete()
 

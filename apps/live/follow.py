@@ -1,6 +1,7 @@
 """Follows what a page watches, at the page's pace: the first text at once, then at most 20 frames a second.
 
-The more answers the process writes at once, the longer each page waits: 50 ms for one, 130 ms for a hundred.
+The more answers the process writes at once, the longer each page waits: 50 ms for one, 170 ms for a hundred. The
+beginning and the end of an answer wait for nothing.
 """
 
 import asyncio
@@ -21,10 +22,11 @@ from . import fragments, mirror
 from .readers import readers
 
 PACE = 0.05
-PACE_PER_RUN = 0.0008
+PACE_PER_RUN = 0.0012
 SLOWEST = 0.5
 METRICS_EVERY = 1.0
 HISTORY_AFTER = 0.5
+HISTORY_PER_RUN = 0.02
 
 logger = logging.getLogger(__name__)
 
@@ -32,12 +34,22 @@ logger = logging.getLogger(__name__)
 class Seen:
     """How far a page has been told of one run: finished blocks and version of each part, pieces of its sound."""
 
-    def __init__(self, progress: Progress, hears: bool):
+    def __init__(self, progress: Progress, hears: bool, wake: Callable[[], None], hurry: Callable[[], None]):
         self.progress, self.hears = progress, hears
+        self.wake, self.hurry = wake, hurry
         self.heard = 0
         self.parts: list[tuple[int, int, int]] | None = None
         self.metrics_at = 0.0
         self.waiting = ""
+        progress.watch(self.woken)
+
+    def woken(self) -> None:
+        self.wake()
+        if self.progress.done or not self.parts:
+            self.hurry()
+
+    def close(self) -> None:
+        self.progress.unwatch(self.woken)
 
 
 class Follower:
@@ -52,7 +64,7 @@ class Follower:
         self._jobs: dict[uuid.UUID, bool] = {}  # whether it is gone
         self._history_changed = self._order_changed = False
         self._history_timer: asyncio.TimerHandle | None = None
-        self._wake = asyncio.Event()
+        self._wake, self._rested = asyncio.Event(), asyncio.Event()
         self._task = asyncio.create_task(self._follow())
 
     async def watch(self, what: str, id: uuid.UUID, *, version: int, tab: str) -> None:
@@ -90,7 +102,7 @@ class Follower:
         if self._history_timer:
             self._history_timer.cancel()
         for seen in self._runs.values():
-            seen.progress.unwatch(self._wake.set)
+            seen.close()
 
     async def _watch_run(self, id: uuid.UUID, tab: str) -> None:
         """Begins, or begins again, with the whole body: an element that was just put into the page asks for it."""
@@ -101,15 +113,16 @@ class Follower:
         if progress is None or progress.user_id != self.user.pk:
             return
         if old := self._runs.get(id):
-            old.progress.unwatch(self._wake.set)
-        self._runs[id] = Seen(progress, hears=bool(tab) and tab == progress.tab)
-        progress.watch(self._wake.set)
-        self._wake.set()
+            old.close()
+        hears = bool(tab) and tab == progress.tab
+        self._runs[id] = seen = Seen(progress, hears, self._wake.set, self._rested.set)
+        seen.woken()
 
     async def _follow(self) -> None:
         while True:
             await self._wake.wait()
             self._wake.clear()
+            self._rested.clear()
             started = time.monotonic()
             frames = [*self._sounds(), *self._changed_jobs()]
             try:
@@ -125,10 +138,17 @@ class Follower:
         """Waits longer when frames are dear or the loop is late, so that a busy machine sends fewer of them."""
         pause = min(max(PACE + hub.live_count * PACE_PER_RUN, cost * 8), SLOWEST)
         due = time.monotonic() + pause
-        await asyncio.sleep(pause)
+        await self._pause(pause)
         late = time.monotonic() - due
         if late > PACE:
-            await asyncio.sleep(min(late, SLOWEST))
+            await self._pause(min(late, SLOWEST))
+
+    async def _pause(self, seconds: float) -> None:
+        """That long, or until something must not wait."""
+        timer = asyncio.get_running_loop().call_later(seconds, self._rested.set)
+        await self._rested.wait()
+        self._rested.clear()
+        timer.cancel()
 
     def _sounds(self) -> list[str]:
         """Frames of data alone with what came to be played, for the page that asked."""
@@ -151,7 +171,7 @@ class Follower:
             frame = "".join(self._news_of(seen) for seen in self._runs.values() if not seen.progress.done)
         for id in ended:
             seen = self._runs.pop(id)
-            seen.progress.unwatch(self._wake.set)
+            seen.close()
             frame += await _rendered(fragments.ended, self.language, seen.progress.message_id)
         for id in self._take_reread():
             self._begin_again()
@@ -165,7 +185,8 @@ class Follower:
     def _history_soon(self) -> None:
         """The list of conversations waits a moment: a first token is more urgent, and several news make one list."""
         if self._history_timer is None:
-            self._history_timer = asyncio.get_running_loop().call_later(HISTORY_AFTER, self._history_due)
+            pause = HISTORY_AFTER + hub.live_count * HISTORY_PER_RUN
+            self._history_timer = asyncio.get_running_loop().call_later(pause, self._history_due)
 
     def _history_due(self) -> None:
         self._history_timer, self._history_changed = None, True

@@ -16,6 +16,8 @@ from .refusals import NotTaken
 
 ORPHANED_AFTER = timedelta(days=1)
 LAID_FOR = timedelta(days=30)
+# Where an imported file lies that nothing else holds: until its owner deletes it.
+LIBRARY = "library"
 
 
 def lay(*, asset: Asset, place: str) -> bool:
@@ -27,6 +29,13 @@ def lay(*, asset: Asset, place: str) -> bool:
         raise NotTaken(_("A message carries at most %(limit)s files.") % {"limit": settings.ATTACHMENTS_MAX})
     Laid.objects.get_or_create(asset=asset, place=place)
     return True
+
+
+def shelve(*, asset: Asset) -> bool:
+    """It stays in the library by itself; False if something held it already."""
+    if asset not in unheld(Asset.objects.filter(pk=asset.pk)):
+        return False
+    return Laid.objects.get_or_create(asset=asset, place=LIBRARY)[1]
 
 
 def put_away(*, assets: Iterable[Asset], place: str) -> None:
@@ -63,13 +72,17 @@ def release(*, message_ids) -> None:
 def sweep() -> int:
     """Deletes what nobody sent within a day, and what was forgotten in a draft for a month; gives the number."""
     now = timezone.now()
-    Laid.objects.filter(laid_at__lt=now - LAID_FOR).delete()
+    Laid.objects.filter(laid_at__lt=now - LAID_FOR).exclude(place=LIBRARY).delete()
     return delete_unheld(Asset.objects.filter(seen_at__lt=now - ORPHANED_AFTER))
 
 
 def delete_unheld(assets: QuerySet[Asset]) -> int:
     """Deletes those that nothing holds, a thousand at most; gives their number."""
-    orphans = list(assets.filter(laid=None, uses=None, job_inputs=None, job_outputs=None, job_posters=None)[:1000])
+    orphans = list(unheld(assets)[:1000])
     for orphan in orphans:
         orphan.delete()
     return len(orphans)
+
+
+def unheld(assets: QuerySet[Asset]) -> QuerySet[Asset]:
+    return assets.filter(laid=None, uses=None, job_inputs=None, job_outputs=None, job_posters=None)

@@ -93,7 +93,7 @@ def path_of(id: uuid.UUID) -> str:
 
 class Laid(models.Model):
     """An asset that lies ready at a place and was not sent yet: its id there is its order. `place` is a conversation's
-    id, or '' for the new chat."""
+    id, '' for the new chat, or `hold.LIBRARY` for what an import brought and nothing else holds."""
 
     asset = models.ForeignKey(Asset, models.CASCADE, related_name="laid")
     place = models.CharField(max_length=40, blank=True)

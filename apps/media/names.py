@@ -24,7 +24,7 @@ ENDINGS = {
     "video/mp4": ("mp4", "m4v"),
     "video/quicktime": ("mov", "qt"),
     "video/webm": ("webm",),
-    "application/octet-stream": ("bin",),
+    "application/octet-stream": ("bin", "f32"),
 }
 # A text under such a name would be run or laid out by whoever opens the download.
 PAGES = ("html", "htm", "xhtml", "xht", "shtml", "svg", "svgz", "mht", "mhtml")

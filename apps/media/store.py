@@ -16,6 +16,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.work.ids import new_id
+
 from . import names
 from .models import Asset
 from .queries import used_bytes
@@ -65,22 +67,33 @@ def keep_packed(*, owner, data: bytes, name: str, job_id: uuid.UUID) -> Asset:
     return _keep(owner, found, ContentFile(data), name, origin=Asset.Origin.JOB, job_id=job_id)
 
 
-def keep_brought(*, owner, file: BinaryIO, size: int, name: str, **more) -> Asset:
+def keep_brought(*, owner, file: BinaryIO, size: int, name: str, is_packed: bool = False, **more) -> Asset:
     """A file of an import, kept as an upload is; `more` are fields that it had where it came from, as `id`.
 
-    What a model made there may be a mere file, as it may here. Raises NotTaken as `keep_upload` does.
+    What a model made there may be a mere file, as it may here; one that `is_packed`, as vectors are, is not looked
+    into. Raises NotTaken as `keep_upload` does.
     """
     _check_quota(owner, size)
+    is_made = more.get("origin", Asset.Origin.UPLOAD) != Asset.Origin.UPLOAD
+    found = Found("file", "application/octet-stream") if is_packed else _brought(file, size, name, is_made)
+    if found.kind in (Asset.Kind.VIDEO, Asset.Kind.AUDIO):
+        more["peaks"] = _try_to_play(file, found)
+    return _keep(owner, found, _content(file, found), names.cleaned(name, found.media_type), **more)
+
+
+def _brought(file: BinaryIO, size: int, name: str, is_made: bool) -> Found:
     limits = {kind: max(most, settings.RESULT_MB.get(kind, 0)) for kind, most in settings.UPLOAD_MB.items()}
     try:
-        found = sniff(file, size, name, limits)
+        return sniff(file, size, name, limits)
     except NotTaken:
-        if more.get("origin", Asset.Origin.UPLOAD) == Asset.Origin.UPLOAD:
+        if not is_made:
             raise
-        found = Found("file", "application/octet-stream")
-    if found.kind == Asset.Kind.VIDEO:
-        _try_to_play(file, found)
-    return _keep(owner, found, _content(file, found), names.cleaned(name, found.media_type), **more)
+        return Found("file", "application/octet-stream")
+
+
+def kept_before(*, owner, digest: str) -> Asset | None:
+    """The owner's file of these bytes, kept before; it counts as new for the sweep."""
+    return _known(owner, digest)
 
 
 def check_room(owner, assets: Iterable[Asset]) -> None:
@@ -148,10 +161,19 @@ def _keep(owner, found: Found, content: File, name: str, **more) -> Asset:
         has_thumbnail=found.thumbnail is not None,
         **more,
     )
-    default_storage.save(asset.path, content)
+    _store(asset, content)
     if found.thumbnail is not None:
         default_storage.save(asset.thumbnail_path, ContentFile(found.thumbnail))
     return _entered(asset)
+
+
+def _store(asset: Asset, content: File) -> None:
+    """Under its id; under a new one where somebody else's import of the same file has just taken that place."""
+    if (name := default_storage.save(asset.path, content)) != asset.path:
+        default_storage.delete(name)
+        asset.id = new_id()
+        content.seek(0)
+        default_storage.save(asset.path, content)
 
 
 def _entered(asset: Asset) -> Asset:

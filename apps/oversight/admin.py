@@ -1,10 +1,26 @@
-"""Who opened whose conversations: to look at. What was read in them is nowhere in the admin."""
+"""Who opened whose conversations, and what administrators did: to look at. What was read is nowhere in the admin."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 
-from apps.accounts.admin import ReadOnly
+from apps.accounts.admin import AuditAdmin, ReadOnly
+from apps.accounts.models import AuditEntry
 
 from .models import Opening
+from .sentences import sentence
+
+admin.site.unregister(AuditEntry)
+
+
+@admin.register(AuditEntry)
+class ActAdmin(AuditAdmin):
+    """Each act in a sentence, beside its name."""
+
+    list_display = ("at", "actor_name", "said", "action")
+
+    @admin.display(description=_("What was done"))
+    def said(self, entry: AuditEntry) -> str:
+        return sentence(entry.action, entry.target, entry.details)
 
 
 @admin.register(Opening)

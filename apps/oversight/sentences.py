@@ -5,6 +5,8 @@ from collections import defaultdict
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from apps.usage.budgets.words import name_from
+
 SENTENCES: dict[str, str | Promise] = {
     "instance.set_up": _("Set this playground up"),
     "person.appoint": _("Made %(target)s an administrator"),
@@ -49,10 +51,17 @@ SENTENCES: dict[str, str | Promise] = {
     "admin.export": _("Exported %(count)s rows of %(model)s"),
 }
 OTHER = _("%(action)s: %(target)s")
+# Of what has no name to be told by.
+NAMELESS = {"invitation.make": _("whoever has the link"), "invitation.revoke": _("whoever has the link")}
+AS_ADMINISTRATOR = _("Invited %(target)s as an administrator, for %(days)s days")
+BUDGETS = {"target": "budget", "before": "was"}
 
 
 def sentence(action: str, target: str, details: dict) -> str:
     """What was done, in one sentence. An action that is not known here is told by its own name."""
     told = {name: ", ".join(map(str, value)) if isinstance(value, list) else value for name, value in details.items()}
-    values = defaultdict(lambda: "–", {**told, "action": action, "target": target or "–"})
+    told |= {name: name_from(details[kept]) for name, kept in BUDGETS.items() if kept in details}
+    values = defaultdict(lambda: "–", {"action": action, "target": target or NAMELESS.get(action, "–"), **told})
+    if action == "invitation.make" and details.get("administrator"):
+        return str(AS_ADMINISTRATOR) % values
     return str(SENTENCES.get(action, OTHER)) % values

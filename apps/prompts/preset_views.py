@@ -1,6 +1,7 @@
 """Presets: kept from a chat's settings, applied to a chat, and their own pages."""
 
 import uuid
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -20,7 +21,7 @@ from apps.runs.views import refused, uuid_of
 from apps.upstreams import queries as upstreams
 from apps.wire import formats
 
-from . import library
+from . import before, library
 from . import presets as using
 from .forms import PresetForm
 from .library import NotKept
@@ -124,13 +125,46 @@ def preset_apply(request: HttpRequest, id: uuid.UUID) -> HttpResponse:
     fields, notes = using.put(found, request.user, standing)
     if fields["model"] is None:
         return refused(request, Refused(_("There is no model to use it with.")), target="settings-error")
+    try:
+        was = _before(request, talk) if standing else None
+    except (Refused, *form_refused) as error:
+        return refused(request, error, target="settings-error")
     if talk:
         edit.configure(conversation=talk, **fields)
     shown = talk or using.unsaved(request.user, fields)
+    begun = {"name": found.title, "notes": notes}
+    return _controls(request, shown, choices.kept(fields["model"], shown), {"begun": begun, "was": was})
+
+
+def _before(request: HttpRequest, talk: Conversation | None) -> dict[str, Any]:
+    """What undoing posts: the fields that stood there. What cannot be kept is refused, as nothing could put it back."""
+    TurnForm.read(request, talk, needs_text=False)
+    return {"fields": list(request.POST.lists()), "token": before.signed(talk) if talk else ""}
+
+
+@require_POST
+@login_required
+def preset_undo(request: HttpRequest) -> HttpResponse:
+    """Everything as it was before a preset was applied."""
+    talk = _conversation(request)
+    try:
+        if talk:
+            before.put_back(talk, request.POST.get("undo", ""))
+        form = TurnForm.read(request, talk, needs_text=False)
+        if talk:
+            form.keep(with_format=not form.is_another_for_good)
+    except (Refused, *form_refused) as error:
+        return refused(request, error, target="settings-error")
+    stood = {"model": form.model, "system_prompt": form.system_prompt, **form.using}
+    begun = {"name": request.POST.get("preset_name", "")}
+    return _controls(request, using.unsaved(request.user, stood), form.offer(), {"begun": begun, "undone": True})
+
+
+def _controls(request: HttpRequest, shown: Conversation, offer: choices.Offer, told: dict[str, Any]) -> HttpResponse:
     context = {
-        "begun": {"name": found.title, "notes": notes},
-        "model": fields["model"],
-        "offer": choices.kept(fields["model"], shown),
+        **told,
+        "model": shown.model,
+        "offer": offer,
         "using": choice.panel(request.user, shown),
         "system_prompt": shown.system_prompt,
         "other_parameters": True,

@@ -21,6 +21,7 @@ urlpatterns = [
     path("presets/", preset_views.presets, name="presets"),
     path("presets/menu/", preset_views.preset_menu, name="preset_menu"),
     path("presets/save/", preset_views.preset_save, name="preset_save"),
+    path("presets/undo/", preset_views.preset_undo, name="preset_undo"),
     path(PRESET, preset_views.preset, name="preset"),
     path(f"{PRESET}apply/", preset_views.preset_apply, name="preset_apply"),
     path(f"{PRESET}usual/", preset_views.preset_usual, name="preset_usual"),

@@ -15,6 +15,7 @@ def _readers() -> dict[str, Callable[[Any], Any]]:
 
 
 def calls_of(run: Run) -> list[Call]:
-    """As rows that were never stored."""
-    readers = _readers()
-    return [Call(**{name: readers[name](value) for name, value in call.items()}) for call in run.brought_calls]
+    """As rows that were never stored; of what is not told of them the run knows."""
+    readers, known = _readers(), {"outcome": run.status, "model_name": run.model_name}
+    told = [{name: readers[name](value) for name, value in call.items()} for call in run.brought_calls]
+    return [Call(**{**known, **call}) for call in told]

@@ -13,6 +13,8 @@ from .journal import Journal
 from .plan import Plan
 from .progress import Progress
 
+TITLES = 8  # at once: nobody waits for one, and a hundred answers may end together
+
 
 class Hub:
     """One per process, on its event loop. `start` and `stop` may be called from any thread."""
@@ -20,6 +22,7 @@ class Hub:
     def __init__(self) -> None:
         self.loop: asyncio.AbstractEventLoop | None = None
         self.journal = Journal()
+        self._titling = asyncio.Semaphore(TITLES)
         self._live: dict[uuid.UUID, tuple[Progress, asyncio.Task]] = {}
         self._tasks: set[asyncio.Task] = set()
 
@@ -31,7 +34,7 @@ class Hub:
         self.loop = loop
         client.warm()
         news.send_on(loop)
-        self.journal = Journal()
+        self.journal, self._titling = Journal(), asyncio.Semaphore(TITLES)
         self.spawn(self.journal.keep(self._stop))
         self.spawn(reaper.keep(self.journal))
         self.spawn(reaper.sweep_files())
@@ -106,10 +109,14 @@ class Hub:
             self._live.pop(plan.run_id, None)
             progress.finish()
         if plan.wants_title and ending.status in ("completed", "stopped"):
-            self.spawn(titles.make(plan, progress.text, self.journal))
+            self.spawn(self._title(plan, progress.text))
         if plan.is_column and ending.status == "completed":
             self.spawn(self._go_on(plan))
         return ending
+
+    async def _title(self, plan: Plan, answer: str) -> None:
+        async with self._titling:
+            await titles.make(plan, answer, self.journal)
 
     async def _go_on(self, plan: Plan) -> None:
         """A column of a comparison may be behind the others."""

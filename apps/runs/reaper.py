@@ -8,16 +8,17 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from apps.conversations import bin
-from apps.conversations.queries import parts_of
+from apps.conversations.queries import parts_of, path_to
 from apps.media import hold
 from apps.usage import meter, records, rollup
-from apps.wire.messages import Usage
+from apps.wire.messages import Usage, said
 from apps.wire.tokens import estimate
 
 from .brought import keepers, kept
 from .finish import Ending, finish
 from .journal import Journal, journaled
 from .models import Run
+from .plan import history
 from .probe import record
 from .progress import Progress
 from .tools.definitions import by_hand
@@ -81,10 +82,19 @@ def _interrupt(run: Run) -> bool:
         run.id,
         ending=Ending(status=status),
         parts=kept(progress.parts, user_id=run.user_id, run_id=run.id, message_id=run.message_id),
-        usage=usage or Usage(output_tokens=max(0, estimate(progress.text) - progress.written)),
+        usage=usage or _took(run, progress),
         estimated=usage is None,
         measured=None,
     )
+
+
+def _took(run: Run, progress: Progress) -> Usage:
+    """About what the call took that nobody saw the end of: it was sent, so all that was said before was read, and the
+    earlier rounds of the answer too."""
+    before = history(path_to(run.conversation, run.message.parent_id))
+    asked = run.system_prompt + "".join(said(message.parts) for message in before)
+    written = max(0, estimate(progress.text) - progress.written)
+    return Usage(input_tokens=estimate(asked) + progress.written, output_tokens=written)
 
 
 def fresh_progress(run: Run) -> Progress:

@@ -8,12 +8,14 @@ import msgspec
 from apps.runs.metrics import Spent
 from apps.wire.messages import Part
 
+FAILED = "failed"
 # Fields that say what the others are: no text of anybody's.
 STRUCTURE = frozenset({"kind", "role", "status", "format", "asset", "media_type", "data", "id", "call_id"})
 
 
 class Made(msgspec.Struct, frozen=True, omit_defaults=True):
-    """How an answer was made. `parameters` is None where they are not shared; `error` is the title of a failure."""
+    """How an answer was made. `parameters` is None where they are not shared; `error` is FAILED where it failed: what
+    was said of it names upstreams and their addresses."""
 
     model: str = ""
     format: str = ""

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 from django.db import transaction
+from django.utils.translation import gettext as _
 from msgspec.structs import replace
 
 from apps.conversations import edit
@@ -121,7 +122,7 @@ class _Fork:
             truncated=made.truncated,
             answered_model=made.answered_model,
             tool_rounds=made.tool_rounds,
-            error={"title": made.error} if made.error else None,
+            error={"title": _("This answer failed.")} if made.error else None,
             parameters=_known(made),
             brought_calls=[_call(made.spent)] if made.spent else [],
         )

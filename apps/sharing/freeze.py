@@ -24,7 +24,7 @@ from apps.work import storable
 from apps.work.ids import new_id
 
 from . import secrets
-from .content import Branch, Content, Made, Turn, changed, dump
+from .content import FAILED, Branch, Content, Made, Turn, changed, dump
 from .parts import Answered, prompted
 
 NOBODY = str(uuid.UUID(int=0))
@@ -158,7 +158,7 @@ class _Freezing:
             truncated=run.truncated,
             answered_model=run.answered_model if run.answered_model != run.model_name else "",
             tool_rounds=run.tool_rounds,
-            error=str((run.error or {}).get("title", "")),
+            error=FAILED if run.error else "",
             is_document=bool(run.response_schema),
             spent=self._spent.get(node.id),
             parameters={**run.parameters, **run.extra} if self._choice.parameters else None,

@@ -90,7 +90,9 @@ class Card(msgspec.Struct, frozen=True):
 
     @property
     def note(self) -> str:
-        """Why nothing is seen of it yet."""
+        """Why nothing is seen of it yet, or what can be done where nobody knows what came of it."""
+        if self.job.status == Job.Status.UNKNOWN:
+            return _("You can edit it and send it again, which may make it and charge for it twice, or delete it.")
         if is_being_brought(self.job):
             return _("The file is being brought to the upstream.")
         if not elsewhere.is_unseen(self.job):

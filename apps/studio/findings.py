@@ -16,6 +16,8 @@ from .heat import Point, Row, points, shown_share, table
 MOST = 500
 PAIRS = 10
 WORDS = 120
+# So much of them shows how a file of vectors begins.
+HEAD, WIDTH = 20, 8
 
 
 class Pair(msgspec.Struct, frozen=True):
@@ -34,6 +36,16 @@ class Vectors(msgspec.Struct, frozen=True):
     share: str = ""
     left: int = 0
     wrong: str = ""
+
+
+class Head(msgspec.Struct, frozen=True):
+    """The first vectors with what went in, and the first numbers of each; `is_cut` where that is not all of them."""
+
+    job: Job
+    facts: Sequence[str]
+    rows: Sequence[tuple[str, Sequence[str]]]
+    columns: Sequence[int]
+    is_cut: bool
 
 
 def inputs_of(job: Job) -> list[str]:
@@ -59,6 +71,21 @@ def vectors_of(job: Job) -> Vectors:
         return Vectors(facts, wrong=_("The file of the vectors was deleted."))
     except ValueError:
         return Vectors(facts, wrong=_("The vectors do not have the same number of dimensions."))
+
+
+def head_of(job: Job) -> Head | None:
+    """None where their file is no longer in the storage."""
+    try:
+        found = first_of(job, HEAD)
+    except FileNotFoundError:
+        return None
+    lengths, labels = lengths_of(job), asked_of(job)
+    rows = [
+        (labels[place] if place < len(labels) else "", [decimal(number, 4) for number in vector[:WIDTH]])
+        for place, vector in enumerate(found)
+    ]
+    columns = range(1, 1 + max((len(numbers) for _label, numbers in rows), default=0))
+    return Head(job, _facts(lengths), rows, columns, len(lengths) > HEAD or max(lengths, default=0) > WIDTH)
 
 
 def _compared(found: Sequence[Sequence[float]], labels: Sequence[str], facts: Sequence[str], left: int) -> Vectors:

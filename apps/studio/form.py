@@ -106,7 +106,7 @@ def _tell_lacks(form: Form) -> None:
     model, dialect = form.choice.model, form.choice.dialect
     if model is not None and dialect is not None:
         known = absences.at(model, dialect.name)
-        form.lacks = lacking.lacks(model, form.family, known, form.choice.task)
+        form.lacks = lacking.lacks(model, form.family, known, form.choice.task, bool(form.slots))
         form.lacking_tasks = lacking.tasks(known)
 
 

@@ -27,10 +27,10 @@ class Lack(msgspec.Struct, frozen=True):
     at: datetime
 
 
-def lacks(model: Model, family: Family, known: Mapping[str, Absence], task: str) -> Sequence[Lack]:
+def lacks(model: Model, family: Family, known: Mapping[str, Absence], task: str, takes_files: bool) -> Sequence[Lack]:
     """What is of concern for this model and this task."""
-    wanted = (f"{absent.MODEL} {model.name}", absent.task(task))
-    found = [each for what, each in known.items() if what in wanted or what == absent.FILES or what.startswith("mv ")]
+    wanted = {f"{absent.MODEL} {model.name}", absent.task(task), *([absent.FILES] if takes_files else [])}
+    found = [each for what, each in known.items() if what in wanted or what.startswith("mv ")]
     return [Lack(each.pk, _sentence(model, family, each.what), each.said, each.noted_at) for each in found]
 
 

@@ -75,6 +75,7 @@ def _item(request: HttpRequest, asset: Asset) -> dict[str, Any]:
         "cost": "" if cost is None else dollars(cost),
         "uses": shelf.uses_of(request.user, asset),
         "excerpt": shelf.excerpt(asset),
+        "head": shelf.head(request.user, asset),
     }
 
 

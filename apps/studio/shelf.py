@@ -18,6 +18,7 @@ from apps.runs.models import Run
 from apps.usage.models import Call
 
 from .families import BY_NAME
+from .findings import Head, head_of
 
 PAGE = 48
 UPLOADED, MADE = "uploaded", "made"
@@ -167,6 +168,15 @@ def excerpt(asset: Asset) -> str:
     if asset.kind != Asset.Kind.TEXT:
         return ""
     try:
-        return bytes_of(asset)[:EXCERPT].decode("utf-8", "replace")
+        text = bytes_of(asset)[:EXCERPT].decode("utf-8", "replace")
     except FileNotFoundError:
         return ""
+    return f"{text}…" if asset.size > EXCERPT else text
+
+
+def head(user, asset: Asset) -> Head | None:
+    """How vectors begin; None for any other file, and where their job or the storage has them no longer."""
+    if asset.kind != Asset.Kind.FILE or not asset.job_id:
+        return None
+    job = Job.objects.for_user(user).filter(pk=asset.job_id, family="embeddings", outputs__asset=asset).first()
+    return head_of(job) if job else None

@@ -48,11 +48,14 @@ def keep(*, owner, pieces: Iterable[bytes], name: str, at: datetime.datetime | N
 
 def keep_told(*, owner, told: schema.Asset, pieces: Iterable[bytes]) -> Asset:
     """A file of the product's own export, under its own id if that is free. Raises NotTaken."""
+    if known := store.kept_before(owner=owner, digest=told.sha256):
+        return known
     file, digest = spooled(pieces)
     with file:
         if digest != told.sha256:
             raise NotTaken(_("{name} is damaged: its content is not what its checksum says.").format(name=told.name))
-        more = {"origin": told.origin, "id": told.id}
+        is_packed = told.origin != Asset.Origin.UPLOAD and told.media_type == "application/octet-stream"
+        more = {"origin": told.origin, "id": told.id, "is_packed": is_packed}
         if Asset.objects.filter(pk=told.id).exists():
             del more["id"]
         return _kept(owner, file, told.name, told.created_at, more)

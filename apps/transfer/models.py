@@ -2,10 +2,13 @@
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.conversations.models import Conversation
+from apps.media.jobs.models import Job
+from apps.media.models import Asset
 from apps.work.leases import Leased
 
 
@@ -70,7 +73,7 @@ class Transfer(Leased):
 
 
 class Line(models.Model):
-    """What became of one record of an import: `number` counts from 1 in the file."""
+    """What became of one record of an import, a conversation, a job or a file: `number` counts from 1 in the file."""
 
     class Outcome(models.TextChoices):
         IMPORTED = "imported", _("imported")
@@ -83,6 +86,8 @@ class Line(models.Model):
     outcome = models.CharField(max_length=8, choices=Outcome.choices)
     why = models.TextField(blank=True, default="")
     conversation = models.ForeignKey(Conversation, models.SET_NULL, null=True, related_name="+")
+    job = models.ForeignKey(Job, models.SET_NULL, null=True, related_name="+")
+    asset = models.ForeignKey(Asset, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         ordering = ["number"]
@@ -90,6 +95,15 @@ class Line(models.Model):
 
     def __str__(self):
         return f"{self.number} {self.outcome}"
+
+    @property
+    def url(self) -> str:
+        """Where it is to be seen, '' if it is gone or never was."""
+        if self.conversation:
+            return reverse(self.conversation.place, args=[self.conversation_id])
+        if self.job_id:
+            return reverse("job", args=[self.job_id])
+        return reverse("library_item", args=[self.asset_id]) if self.asset_id else ""
 
 
 class Origin(models.Model):
@@ -108,3 +122,18 @@ class Origin(models.Model):
 
     def __str__(self):
         return f"{self.source} {self.record}"
+
+
+class JobOrigin(models.Model):
+    """Where an imported job came from: its id there is not taken twice. `upstream` is the name of its model's."""
+
+    job = models.OneToOneField(Job, models.CASCADE, primary_key=True, related_name="came_from")
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    record = models.UUIDField()
+    upstream = models.CharField(max_length=120, blank=True, default="")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner", "record"], name="one_job_per_record")]
+
+    def __str__(self):
+        return f"{self.upstream} {self.record}"

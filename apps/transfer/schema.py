@@ -1,8 +1,10 @@
 """The product's own format, version 1: what an export says, and what every import is turned into first.
 
-A file is an envelope `{"format": "playground", "version": 1, "assets": [...], "conversations": [...]}`. Times are
-RFC 3339 in UTC, money is US dollars as a decimal in a string, ids are UUIDs. A field that has a default may be
-left out; an export says them all.
+A file is an envelope `{"format": "playground", "version": 1, "order": {...}, "assets": [...], "conversations": [...],
+"jobs": [...], "library": [...]}`; `library` are ids of those assets that neither a conversation nor a job holds. All
+but the first two may be missing, as in older exports. Times are RFC 3339 in UTC, money is US dollars as a decimal in a
+string, ids are UUIDs. A field that has a default may be left out; an export says them all.
+In a ZIP file the envelope is `manifest.json`: in it, each conversation and job is the path of its file and its SHA-256.
 Parts have the words of `apps.wire.messages` under their `kind`; `opaque`, a vendor's own data, is JSON in a string, as
 a vendor may have signed it to the letter.
 """
@@ -15,6 +17,8 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from apps.wire.media.shapes import Family, Role
+
 FORMAT, VERSION = "playground", 1
 
 Short = Annotated[str, msgspec.Meta(max_length=200)]
@@ -26,6 +30,13 @@ Small = Annotated[int, msgspec.Meta(ge=0, le=32_767)]
 MOST_COST, MOST_UNITS = 10**6, 10**10
 Time = Annotated[datetime.datetime, msgspec.Meta(tz=True)]
 Json = dict[str, Any]
+
+
+def check_amounts(*amounts: Decimal | None, most: int = MOST_COST) -> None:
+    """Raises ValueError for what no sum can be made of, such as NaN."""
+    for amount in amounts:
+        if amount is not None and not (amount.is_finite() and abs(amount) < most):
+            raise ValueError(f"Expected a number below {most}")
 
 
 class Call(msgspec.Struct, kw_only=True):
@@ -57,10 +68,8 @@ class Call(msgspec.Struct, kw_only=True):
     fingerprint: Short = ""
 
     def __post_init__(self):
-        """Raises ValueError for what no sum can be made of, such as NaN."""
-        for amount, most in ((self.cost, MOST_COST), (self.units, MOST_UNITS)):
-            if amount is not None and not (amount.is_finite() and abs(amount) < most):
-                raise ValueError(f"Expected a number below {most}")
+        check_amounts(self.cost)
+        check_amounts(self.units, most=MOST_UNITS)
 
 
 class Tool(msgspec.Struct, kw_only=True):
@@ -159,6 +168,16 @@ class Comparison(msgspec.Struct, kw_only=True):
     rounds: list[Round] = []
 
 
+Folders = Annotated[list[Annotated[str, msgspec.Meta(min_length=1, max_length=80)]], msgspec.Meta(max_length=2)]
+
+
+class Order(msgspec.Struct, kw_only=True):
+    """All folders and tags, those without conversations too. A folder is its names from the outermost inwards."""
+
+    folders: Annotated[list[Folders], msgspec.Meta(max_length=10_000)] = []
+    tags: Annotated[list[Tag], msgspec.Meta(max_length=10_000)] = []
+
+
 class Conversation(msgspec.Struct, kw_only=True):
     """`head` is the last message of the branch on show; `folder` are names from the outermost inwards; `tools` are
     names; `draft` is what was typed and not sent."""
@@ -185,15 +204,63 @@ class Conversation(msgspec.Struct, kw_only=True):
     archived_at: Time | None = None
     created_at: Time
     updated_at: Time
-    folder: Annotated[list[Annotated[str, msgspec.Meta(min_length=1, max_length=80)]], msgspec.Meta(max_length=2)] = []
+    folder: Folders = []
     tags: list[Tag] = []
     draft: str = ""
     messages: list[Message] = []
     comparison: Comparison | None = None
 
 
+class JobInput(msgspec.Struct, kw_only=True):
+    """A file that went along. Without an asset it was deleted since."""
+
+    role: Role
+    asset: uuid.UUID | None = None
+
+
+class JobOutput(msgspec.Struct, kw_only=True):
+    """A file that was made: `made` is what the upstream said of it, without addresses there, which may hold keys."""
+
+    position: Small
+    made: Json = {}
+    asset: uuid.UUID | None = None
+    poster: uuid.UUID | None = None
+    error: str = ""
+
+
+class Job(msgspec.Struct, kw_only=True):
+    """One request of a studio. `values` are what was asked for, `result` is what is not a file, both in the words of
+    `apps.wire.media`. One that is open is told as it is, and becomes `unknown` where it is imported. `remote_id` is
+    the upstream's number of what came to a known end.
+    """
+
+    id: uuid.UUID
+    family: Family
+    dialect: Code
+    upstream: Upstream = ""
+    model: Name = ""
+    language: Annotated[str, msgspec.Meta(max_length=12)] = ""
+    prompt: str = ""
+    values: Json = {}
+    notes: Json = {}
+    status: Literal["queued", "submitted", "running", "succeeded", "failed", "cancelled", "unknown"] = "succeeded"
+    created_at: Time
+    finished_at: Time | None = None
+    remote_id: str = ""
+    progress: Annotated[int, msgspec.Meta(ge=0, le=100)] | None = None
+    result: Json = {}
+    error: Json = {}
+    estimate: Decimal | None = None
+    cost: Decimal | None = None
+    inputs: list[JobInput] = []
+    outputs: list[JobOutput] = []
+
+    def __post_init__(self):
+        check_amounts(self.cost, self.estimate)
+
+
 class Asset(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """A file that messages hold. Its content is `data`, base64 in pieces, or lies in the archive under `path`."""
+    """A file of the person's. Its content is `data`, base64 in pieces, or lies in the archive under `path`."""
 
     id: uuid.UUID
     name: Short

@@ -22,6 +22,7 @@ from apps.work.ids import new_id
 from apps.work.prepared import insert
 
 from . import renewing, schema
+from .faults import said_of
 from .models import Origin
 from .refusals import NotTaken
 from .writing.records import RUN, SAME
@@ -60,6 +61,14 @@ def store(*, record: schema.Conversation, place: Place, source: str, origin: str
         conversation=talk, owner=place.owner, source=source, record=origin[:200], digest=digest, carried=carried
     )
     return talk
+
+
+def arrange(order: schema.Order, owner) -> None:
+    """All folders and tags, also those that hold nothing."""
+    for path in order.folders:
+        _folder(path, owner)
+    for tag in order.tags:
+        _tag(tag, owner)
 
 
 def check(record: schema.Conversation) -> None:
@@ -140,7 +149,8 @@ def _folder(names: list[str], owner) -> Folder | None:
     folder = None
     for name in map(storable.text, names):
         known = Folder.objects.for_user(owner).filter(name=name, parent=folder).first()
-        folder = known or Folder.objects.create(owner=owner, name=name, parent=folder)
+        position = 0 if known else Folder.objects.for_user(owner).count()
+        folder = known or Folder.objects.create(owner=owner, name=name, parent=folder, position=position)
     return folder
 
 
@@ -181,7 +191,7 @@ def read_part(fields: Mapping[str, Any]) -> wire.Part:
             fields = {**fields, "opaque": json.loads(fields["opaque"])}
         return msgspec.convert(fields, wire.Part)
     except (msgspec.ValidationError, TypeError, ValueError, RecursionError) as error:
-        raise NotTaken(_("A part of a message cannot be read: %(error)s") % {"error": str(error)[:200]}) from error
+        raise NotTaken(_("A part of a message cannot be read: %(error)s") % {"error": said_of(error)}) from error
 
 
 def _part(fields: Mapping[str, Any], asset: Callable[[str], str]) -> wire.Part:

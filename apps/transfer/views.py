@@ -23,11 +23,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from apps.accounts.access import administrator_required
 from apps.accounts.models import User
+from apps.media.models import Asset
 
 from . import begin
 from .models import Line, Transfer
 from .reading.source import LABELS
 from .writing import export as exports
+from .writing.jobs import jobs_of
 from .writing.records import listed
 
 PIECE = 256 * 1024
@@ -91,7 +93,7 @@ def export_of_person(request: HttpRequest, person: int) -> HttpResponse:
 def transfer(request: HttpRequest, transfer: uuid.UUID) -> HttpResponse:
     """One transfer: how far it is, and of an import what became of each record."""
     found = _own(request, transfer)
-    lines = found.lines.select_related("conversation")
+    lines = found.lines.select_related("conversation", "job", "asset")
     outcome = request.GET.get("outcome", "")
     if outcome in Line.Outcome.values:
         lines = lines.filter(outcome=outcome)
@@ -149,6 +151,8 @@ def _page(request: HttpRequest, status: int = 200) -> HttpResponse:
         "cards": [_card(each) for each in transfers],
         "formats": exports.FORMATS,
         "count": listed(request.user).count(),
+        "files": Asset.objects.for_user(request.user).count(),
+        "jobs": jobs_of(request.user).count(),
         "limit": settings.IMPORT_MB,
     }
     return render(request, "transfer/page.html", context, status=status)

@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 
 from apps.work.leases import is_gone, worker_name
 
+from .alone import alone
 from .importing import Import
 from .models import Transfer
 from .refusals import NotRead
+from .writing.contents import Contents
 from .writing.export import chosen, ending, write
 
 EVERY = 0.5
@@ -45,10 +47,20 @@ def claim() -> Transfer | None:
     busy = [owner for worker, owner in held if worker not in gone]
     free = Transfer.objects.filter(Q(status=Transfer.Status.WAITING) & ~Q(owner__in=busy) | lost)
     for transfer in free.select_related("owner", "subject").order_by("pk")[:10]:
-        as_seen = Transfer.objects.filter(pk=transfer.pk, status=transfer.status, heartbeat_at=transfer.heartbeat_at)
-        if as_seen.update(status=Transfer.Status.RUNNING, worker=worker_name(), heartbeat_at=now):
-            return transfer
+        with alone(transfer.owner):
+            if _taken(transfer, gone):
+                return transfer
     return None
+
+
+def _taken(transfer: Transfer, gone: list[str]) -> bool:
+    """Unless another one of the same owner was taken up meanwhile."""
+    beside = Transfer.objects.filter(owner=transfer.owner_id, status=Transfer.Status.RUNNING).exclude(pk=transfer.pk)
+    if transfer.status == Transfer.Status.WAITING and beside.exclude(worker__in=["", *gone]).exists():
+        return False
+    as_seen = Transfer.objects.filter(pk=transfer.pk, status=transfer.status, heartbeat_at=transfer.heartbeat_at)
+    now = timezone.now()
+    return bool(as_seen.update(status=Transfer.Status.RUNNING, worker=worker_name(), heartbeat_at=now))
 
 
 def carry_out(transfer: Transfer, is_ending: Callable[[], bool] = lambda: False) -> None:
@@ -98,10 +110,10 @@ class _Beat:
 
 def _export(transfer: Transfer, beat: _Beat) -> None:
     user = transfer.subject or transfer.owner
-    found = chosen(user, transfer.chosen)
-    total, done = found.count(), 0
+    found, whole = chosen(user, transfer.chosen), transfer.chosen is None
+    total, done = Contents(user, found, whole).count(), 0
     beat(total=total, done=0)
-    single = transfer.chosen is not None and total == 1
+    single = not whole and total == 1
 
     def count(more: int) -> None:
         nonlocal done
@@ -109,7 +121,7 @@ def _export(transfer: Transfer, beat: _Beat) -> None:
         beat(done=done)
 
     with tempfile.TemporaryFile(dir=settings.FILE_UPLOAD_TEMP_DIR) as out:
-        write(user=user, format=transfer.format, found=found, single=single, out=out, beat=count)
+        write(user=user, format=transfer.format, found=found, single=single, out=out, beat=count, whole=whole)
         size = out.tell() if transfer.format != "zip" else out.seek(0, 2)
         out.seek(0)
         beat.now()

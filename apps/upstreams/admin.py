@@ -3,11 +3,12 @@
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.urls import reverse
+from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.audit import record
 
-from . import forms
+from . import forms, wording
 from .models import Model, Upstream
 
 
@@ -32,7 +33,7 @@ class UpstreamAdmin(admin.ModelAdmin):
 @admin.register(Model)
 class ModelAdmin(admin.ModelAdmin):
     form = forms.ModelForm
-    list_display = ("name", "label", "upstream", "enabled", "listed", "able_to", "only_for", "context_window")
+    list_display = ("name", "label", "upstream", "enabled", "listed", "able_to", "only_for", "window")
     list_filter = ("enabled", "listed", "upstream", "groups")
     list_select_related = ("upstream",)
     search_fields = ("name", "label", "owned_by")
@@ -54,7 +55,11 @@ class ModelAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("capabilities"))
     def able_to(self, model: Model) -> str:
-        return ", ".join(model.capabilities)
+        return wording.abilities(model)
+
+    @admin.display(description=Model._meta.get_field("context_window").verbose_name, ordering="context_window")
+    def window(self, model: Model) -> str | None:
+        return model.context_window and number_format(model.context_window, force_grouping=True)
 
     @admin.display(description=_("only for groups"))
     def only_for(self, model: Model) -> str:

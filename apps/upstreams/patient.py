@@ -1,8 +1,23 @@
-"""daphne, patient with slow readers: by itself it takes all that it is given and holds it, a film as a whole."""
+"""daphne, patient with slow readers: by itself it takes all that it is given and holds it, a film as a whole.
+
+Nor are forms read here, as Twisted would by itself: Django reads them, and an upload would be held a second time.
+"""
 
 import asyncio
+from functools import partial
 
-from daphne.server import Server
+from daphne import server
+from daphne.http_protocol import HTTPFactory, WebRequest
+
+
+class Factory(HTTPFactory):
+    def buildProtocol(self, addr):
+        protocol = super().buildProtocol(addr)
+        protocol.requestFactory = partial(WebRequest, parsePOSTFormSubmission=False)
+        return protocol
+
+
+server.HTTPFactory = Factory  # it offers no other way
 
 
 class Pace:
@@ -21,7 +36,7 @@ class Pace:
     stopProducing = resumeProducing
 
 
-class PatientServer(Server):
+class PatientServer(server.Server):
     async def handle_reply(self, protocol, message) -> None:
         """Sends; a reply of many pieces waits after each until the connection wants more."""
         pace = getattr(protocol, "pace", None)

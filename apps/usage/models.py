@@ -37,7 +37,7 @@ class Call(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="calls", verbose_name=_("person")
     )
-    upstream = models.ForeignKey(Upstream, models.SET_NULL, null=True, related_name="calls")
+    upstream = models.ForeignKey(Upstream, models.SET_NULL, null=True, related_name="calls", verbose_name=_("upstream"))
     model = models.ForeignKey(Model, models.SET_NULL, null=True, related_name="calls")
     upstream_name = models.CharField(_("upstream"), max_length=120)
     model_name = models.CharField(_("model"), max_length=300)
@@ -88,7 +88,8 @@ class UsageDay(models.Model):
     """The ended calls of one UTC day that agree in all of `rollup.DIMENSIONS`, added up; the id is made of these.
 
     `estimated` is the part of `cost` that we worked out ourselves, `unpriced` counts the calls that used something and
-    whose cost is not known. Sums may be of several rows: nothing but their total is promised.
+    whose cost is not known. Sums may be of several rows: nothing but their total is promised. `firsts` and `speeds`
+    have a letter for each call that tells of it, as `times` writes them.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -113,9 +114,14 @@ class UsageDay(models.Model):
     estimated = models.DecimalField(max_digits=24, decimal_places=8)
     unpriced = models.BigIntegerField()
     duration_ms = models.BigIntegerField()
+    firsts = models.TextField(default="")
+    speeds = models.TextField(default="")
 
     class Meta:
-        indexes = [models.Index(fields=["user", "day"], name="usage_day_of_user")]
+        indexes = [
+            models.Index(fields=["user", "day"], name="usage_day_of_user"),
+            models.Index(fields=["day"], condition=models.Q(outcome="failed"), name="usage_day_failed"),
+        ]
 
     def __str__(self):
         return f"{self.day} {self.model_name} {self.calls}"

@@ -17,6 +17,9 @@ from apps.work.prepared import Select, Slot
 from .models import Price
 
 MILLION = Decimal(1_000_000)
+# Writing to a cache is 1.25 times the input's price where nobody says, and 1.6 times that where it is kept for an hour:
+# 2 times the input, as Anthropic has it.
+WRITTEN, HOUR = Decimal("1.25"), Decimal("1.6")
 _begun = Select(
     lambda: Price.objects.filter(
         model_id=Slot("model_id", UUIDField()), starts_at__lte=Slot("at", DateTimeField())
@@ -52,10 +55,12 @@ def cost_of(model: Model | None, usage: Usage, at: datetime | None = None) -> De
         return None
     cached = min(usage.cached_tokens or 0, usage.input_tokens or 0)
     written = min(usage.cache_write_tokens or 0, (usage.input_tokens or 0) - cached)
+    hour = min(usage.hour_write_tokens or 0, written)
     fresh = (usage.input_tokens or 0) - cached - written
     cost = fresh * price.input_price + (usage.output_tokens or 0) * (price.output_price or 0)
     cost += cached * (price.input_price if price.cached_price is None else price.cached_price)
-    cost += written * (price.input_price if price.cache_write_price is None else price.cache_write_price)
+    write = price.input_price * WRITTEN if price.cache_write_price is None else price.cache_write_price
+    cost += (written - hour + hour * HOUR) * write
     return cost / MILLION
 
 

@@ -16,7 +16,9 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from apps.work.database import writing
 
+from . import times
 from .models import Call, UsageDay
+from .times import TIMES
 
 DIMENSIONS = ("day", "user_id", "upstream_name", "model_name", "format", "kind", "outcome", "cause", "unit")
 COLUMNS = (
@@ -40,7 +42,7 @@ Sums = Mapping[str, Any]
 
 
 def grouped(calls: QuerySet[Call]) -> QuerySet:
-    """The ended calls added up: dicts of DIMENSIONS, and of SUMS with `all_` before their names."""
+    """The ended calls added up: dicts of DIMENSIONS, and of SUMS and TIMES with `all_` before their names."""
     ended = calls.exclude(outcome=Call.Outcome.RUNNING).order_by()
     return ended.annotate(day=TruncDate("started_at", tzinfo=UTC)).values(*DIMENSIONS).annotate(**_sums())
 
@@ -53,6 +55,7 @@ def _sums() -> dict[str, Any]:
         "all_estimated": Coalesce(estimated, 0, output_field=UsageDay._meta.get_field("cost")),
         "all_unpriced": Count("pk", filter=USED & Q(cost=None)),
         **columns,
+        **times.of_calls(),
     }
 
 
@@ -87,7 +90,9 @@ def withdraw(calls: QuerySet[Call]) -> None:
     _alone()
     ids = list(calls.filter(rolled=True).values_list("pk", flat=True))
     counted = Call.objects.filter(pk__in=ids)
-    _add(grouped(counted), sign=-1)
+    rows = list(grouped(counted))
+    _add(rows, sign=-1)
+    _forget(rows)
     counted.update(rolled=False)
 
 
@@ -103,9 +108,9 @@ def differences(day: date) -> list[tuple[dict, Sums, Sums]]:
         _alone()
         truth = _by_dimensions(grouped(_of(day).filter(rolled=True)))
         names = {f"all_{name}": Sum(name) for name in SUMS}
-        rows = UsageDay.objects.filter(day=day).order_by().values(*DIMENSIONS).annotate(**names)
+        rows = UsageDay.objects.filter(day=day).order_by().values(*DIMENSIONS).annotate(**names, **times.of_days())
         told = _by_dimensions(rows)
-    nothing = dict.fromkeys(SUMS, 0)
+    nothing = dict.fromkeys(SUMS, 0) | dict.fromkeys(TIMES, "")
     return [
         (dict(zip(DIMENSIONS, key, strict=True)), told.get(key, nothing), truth.get(key, nothing))
         for key in sorted({*told, *truth}, key=str)
@@ -133,7 +138,10 @@ def _of(day: date) -> QuerySet[Call]:
 
 def _by_dimensions(rows: Iterable[Mapping[str, Any]]) -> dict[tuple, Sums]:
     found = {
-        tuple(row[name] for name in DIMENSIONS): {name: round(row[f"all_{name}"], MONEY) + 0 for name in SUMS}
+        tuple(row[name] for name in DIMENSIONS): {
+            **{name: round(row[f"all_{name}"], MONEY) + 0 for name in SUMS},
+            **{name: "".join(sorted(row[f"all_{name}"])) for name in TIMES},
+        }
         for row in rows
     }
     return {key: sums for key, sums in found.items() if any(sums.values())}
@@ -151,11 +159,23 @@ def _add(rows: Iterable[Mapping[str, Any]], sign: int = 1) -> None:
     written = []
     for row in rows:
         values = {name: row[name] for name in DIMENSIONS} | {name: sign * row[f"all_{name}"] for name in SUMS}
+        values |= {name: row[f"all_{name}"] if sign > 0 else "" for name in TIMES}
         values["id"] = _id([row[name] for name in DIMENSIONS])
         written.append([field.get_db_prep_save(values[field.attname], connection) for field in fields])
     if written:
         with connection.cursor() as cursor:
             cursor.executemany(sql, sorted(written, key=lambda values: str(values[0])))
+
+
+def _forget(rows: Iterable[Mapping[str, Any]]) -> None:
+    """Takes the times of calls out again, wherever among the rows of their kind they stand."""
+    for row in rows:
+        gone = {name: row[f"all_{name}"] for name in TIMES}
+        for day in UsageDay.objects.filter(**{name: row[name] for name in DIMENSIONS}):
+            for name in TIMES:
+                kept, gone[name] = times.without(getattr(day, name), gone[name])
+                setattr(day, name, kept)
+            day.save(update_fields=TIMES)
 
 
 def _id(values: list) -> uuid.UUID:
@@ -167,7 +187,10 @@ def _upsert() -> tuple[str, list]:
     table, quote = connection.ops.quote_name(UsageDay._meta.db_table), connection.ops.quote_name
     fields = list(UsageDay._meta.concrete_fields)
     columns = ", ".join(quote(field.column) for field in fields)
-    added = ", ".join(f"{quote(name)} = {table}.{quote(name)} + EXCLUDED.{quote(name)}" for name in SUMS)
+    signs = dict.fromkeys(SUMS, "+") | dict.fromkeys(TIMES, "||")
+    added = ", ".join(
+        f"{quote(name)} = {table}.{quote(name)} {sign} EXCLUDED.{quote(name)}" for name, sign in signs.items()
+    )
     places = ", ".join(["%s"] * len(fields))
     return (
         f"INSERT INTO {table} ({columns}) VALUES ({places}) ON CONFLICT ({quote('id')}) DO UPDATE SET {added}",  # noqa: S608

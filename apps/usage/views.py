@@ -29,12 +29,13 @@ def usage(request: HttpRequest) -> HttpResponse:
     asked = wanted(request.user, request.GET)
     ledger, by = Ledger(asked), _by(request, asked)
     split = "model" if by == GROUP else by
-    ledger.by(BY[by].column)
+    for names in (("bar", BY[split].column), (BY[by].column,)):  # first: they hold all else that is asked for
+        ledger.by(*names)
     now = ledger.total()
     shown = table(ledger, by, request.GET) if now.calls else None
     context = {
         **_frame(request, asked, by),
-        "tiles": overview.of(ledger, now, Ledger(asked.before).total()),
+        "tiles": overview.of(ledger, now, overview.before(asked)),
         "chart": chart(ledger, *_column(split, ledger), request.GET.get("show", "")) if now.calls else None,
         "split": ways(asked)[split],
         "table": shown,
@@ -49,10 +50,10 @@ def usage(request: HttpRequest) -> HttpResponse:
 @never_cache
 @login_required
 def usage_pace(request: HttpRequest) -> HttpResponse:
-    """How fast it was, read from the calls: it comes after the rest, as it may take a moment."""
+    """How fast it was: it comes after the rest, as it may take a moment."""
     asked = wanted(request.user, request.GET)
-    by = _by(request, asked)
-    context = {"slowest": pace.slowest(asked), "medians": pace.medians(asked, by), "tile": pace.tile(asked)}
+    paces = pace.Paces(asked, _by(request, asked))
+    context = {"slowest": paces.slowest(), "medians": paces.medians(), "tile": paces.tile()}
     return render(request, "usage/_pace.html" if request.htmx else "usage/pace.html", {**context, "wanted": asked})
 
 

@@ -200,7 +200,7 @@ class Usage(msgspec.Struct, frozen=True, omit_defaults=True):
     """Tokens as the upstream counted them; None where it did not say. `cost` is US dollars if it named one.
 
     `input_tokens` is all of the input: what was read from a cache (`cached_tokens`) or written to one is part of it, as
-    `reasoning_tokens` is part of `output_tokens`.
+    `reasoning_tokens` is part of `output_tokens`. Of what was written, `hour_write_tokens` are kept for an hour.
     """
 
     input_tokens: int | None = None
@@ -209,3 +209,4 @@ class Usage(msgspec.Struct, frozen=True, omit_defaults=True):
     cache_write_tokens: int | None = None
     reasoning_tokens: int | None = None
     cost: float | None = None
+    hour_write_tokens: int | None = None

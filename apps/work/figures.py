@@ -21,3 +21,16 @@ def dollars(amount: Decimal | float, up: bool = False) -> str:
     rounded = exact.quantize(Decimal(1).scaleb(-digits), ROUND_UP if up else ROUND_HALF_EVEN)
     told = pgettext("an amount of money in US dollars", "$%(amount)s") % {"amount": decimal(abs(rounded), digits, True)}
     return f"-{told}" if rounded < 0 else told
+
+
+def short(number: int) -> str:
+    """Three digits or four of a large number: 21.4 M, or 2,140 万 in a language that counts in ten thousands."""
+    told = pgettext(
+        "large numbers: from which on, and what it is called; the largest first", "1000000000 B, 1000000 M, 1000 k"
+    )
+    for size, name in (each.split(" ") for each in told.split(", ")):
+        if abs(number) >= int(size):
+            shown = number / int(size)
+            digits = 0 if abs(shown) >= 100 or shown.is_integer() else 1
+            return f"{decimal(shown, digits, grouped=True)} {name}"
+    return number_format(number, force_grouping=True)

@@ -1,5 +1,5 @@
 /* What the keys and the palette do. The table is the server's; a command whose target is not on the page is not there. */
-import { togglePane } from "./panes.js";
+import { showPane, togglePane } from "./panes.js";
 
 const place = document.querySelector("[data-commands]");
 export const commands = JSON.parse(place?.dataset.commands ?? "[]");
@@ -19,8 +19,7 @@ function focus(field) {
 }
 
 function search(field) {
-  const side = document.getElementById("side");
-  if (!field.checkVisibility()) togglePane(side);
+  showPane(document.getElementById("side"));
   field.focus();
   field.select();
 }

@@ -1,6 +1,7 @@
 /* The inspector: Parameters are the page's own, the other tabs are fetched for the answer that is inspected. Its address
    is #wire-<run>, so that it can be sent to somebody, or opened again. */
 import { choices } from "./choices.js";
+import { showPane } from "./panes.js";
 
 const TABS = /^#(wire|code|usage)-([0-9a-f-]{36})$/;
 const pane = document.getElementById("inspector");
@@ -38,7 +39,7 @@ function remember(place) {
 function inspect(run, name) {
   pane.dataset.run = run;
   show(tabs.find((tab) => tab.dataset.tab === name));
-  if (!pane.checkVisibility()) pane.showPopover();
+  showPane(pane);
 }
 
 function ended(run) {

@@ -29,6 +29,14 @@ document.addEventListener("htmx:after:settle", ({ target }) => {
   else if (target.id === "found" && lost()) document.getElementById("search").focus();
 });
 
+/* The row of an open menu went, by another page's doing: its menu would float nowhere and act on what is gone. */
+document.addEventListener("htmx:after:settle", () => {
+  const menu = document.querySelector("#item-menu:popover-open");
+  if (!menu || !opener || opener.isConnected) return;
+  menu.hidePopover();
+  if (lost()) back();
+});
+
 document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
   const dialog = ctx.sourceElement.matches("[data-closes]") && ctx.response.raw.ok && ctx.sourceElement.closest("dialog");
   if (dialog) dialog.close();

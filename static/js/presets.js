@@ -1,8 +1,7 @@
 /* A preset in the chat: the picker of models follows it, and the dialog that kept one closes. */
 
 export function applyPreset(url) {
-  const values = { conversation: document.getElementById("conversation").value, model: document.getElementById("model").value };
-  window.htmx.ajax("POST", url, { values, swap: "none", source: document.querySelector("#preset-menu") });
+  window.htmx.ajax("POST", url, { swap: "none", source: document.querySelector("#preset-menu") });
 }
 
 document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
@@ -13,6 +12,7 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
     sourceElement.reset();
   }
   if (!sourceElement.matches("[data-preset-apply], #preset-menu")) return;
+  sourceElement.closest("[data-toast]")?.remove();
   const model = document.getElementById("model").value;
   for (const option of document.querySelectorAll("#model-picker [data-model]")) {
     option.ariaSelected = String(option.dataset.model === model);

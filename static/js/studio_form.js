@@ -53,6 +53,7 @@ document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
   const wrong = form().querySelector("[aria-invalid=true]");
   if (wrong) wrong.focus();
   else if (ctx.response?.raw.ok) document.querySelector("#jobs > .job")?.scrollIntoView({ block: "nearest" });
+  else form().querySelector(".notice[role=alert]")?.scrollIntoView({ block: "center" });
 });
 
 function show() {

@@ -11,13 +11,23 @@ function refresh() {
   if (button()) button().hidden = !window.isSecureContext || !("Notification" in window) || Notification.permission !== "default";
 }
 
-function ended({ dataset, id }) {
+/* Some phones have the name and the permission, but no such notifications. */
+function notify({ dataset, id }) {
+  try {
+    new Notification(dataset.told, { body: dataset.promptStart, tag: id });
+  } catch {
+    button()?.remove();
+  }
+}
+
+function ended(card) {
+  const { dataset } = card;
   document.getElementById("live").textContent = dataset.told;
   document.dispatchEvent(new CustomEvent("playground:ended", { detail: { run: dataset.job } }));
   if (!document.hidden) return;
   title ||= document.title;
   document.title = `(${++unseen}) ${title}`;
-  if (mayNotify()) new Notification(dataset.told, { body: dataset.promptStart, tag: id });
+  if (mayNotify()) notify(card);
 }
 
 function look() {

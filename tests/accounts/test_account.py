@@ -22,6 +22,15 @@ def test_name_theme_and_language_are_kept(browser, user):
     assert 'data-theme="dark"' in page and 'lang="zh-hans"' in page
 
 
+def test_who_follows_the_browser_again_is_not_kept_in_the_language_of_an_earlier_choice(browser, user):
+    browser.post("/language/", {"language": "zh-hans"})
+    save(browser)
+    assert 'lang="en"' in browser.get("/settings/account/").content.decode()
+    save(browser, language="zh-hans")
+    browser.post("/accounts/logout/")
+    assert 'lang="zh-hans"' in browser.get("/accounts/login/").content.decode()
+
+
 @pytest.mark.parametrize("wrong", [{"theme": "purple"}, {"language": "tlh"}, {"name": "x" * 121}])
 def test_a_wrong_choice_is_refused_and_nothing_is_stored(browser, user, wrong):
     assert save(browser, **{"name": "Ana", **wrong}).status_code == 400

@@ -263,6 +263,7 @@ GATES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "presets": (SIGNED_IN, "GET", ()),
     "preset_menu": (SIGNED_IN, "GET", ()),
     "preset_save": (SIGNED_IN, "POST", ()),
+    "preset_undo": (SIGNED_IN, "POST", ()),
     "preset": (OWNER, "GET", ("preset",)),
     "preset_apply": (OWNER, "POST", ("preset",)),
     "preset_usual": (OWNER, "POST", ("preset",)),

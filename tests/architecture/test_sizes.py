@@ -2,7 +2,7 @@
 
 import ast
 
-from tests.architecture.sources import all_files, files, line_count, name_of
+from tests.architecture.sources import all_files, files, line_count, name_of, nodes_of
 
 FILE_LINES, FUNCTION_LINES, TEMPLATE_LINES = 400, 50, 120
 
@@ -23,7 +23,7 @@ def test_no_function_is_over_50_lines():
     wrong = [
         f"{name_of(path)}:{node.lineno} {node.name}: {lines} lines"
         for path in files(".py")
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in nodes_of(path)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (lines := node.end_lineno - node.lineno + 1) > FUNCTION_LINES
     ]

@@ -1,9 +1,12 @@
 """Folders, tags, what is done to many at once, and its undoing."""
 
 import datetime
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -220,6 +223,65 @@ def test_changed_tags_are_undone_for_those_alone_that_were_changed(user, mine, m
     assert "Tags of 1 conversation changed." in response.content.decode()
     undone(mine, response)
     assert (names_on(bears), names_on(bare)) == (["t"], [])
+
+
+def test_undoing_late_or_twice_puts_back_only_what_is_still_as_the_command_left_it(user, mine, folder, make):
+    one, two, three = (make(name) for name in ("one", "two", "three"))
+    moved = order(mine, "move", [one, two, three], new="Elsewhere")
+    bulk.move(user=user, ids=ids(two), folder=folder)
+    bulk.move(user=user, ids=ids(three), folder=folder)
+    assert "2 conversations are left as they are" in undone(mine, moved).content.decode()
+    assert set(Conversation.objects.filter(folder=folder)) == {two, three}
+    edit.archive(conversation=one)
+    for again in (moved, order(mine, "archive", [two])):
+        undone(mine, again)
+    assert "Nothing was undone" in undone(mine, moved).content.decode()
+    one.refresh_from_db()
+    assert one.archived_at and set(Conversation.objects.filter(folder=folder)) == {two, three}
+
+
+def test_undoing_a_first_deletion_or_archiving_leaves_a_second_one_alone(user, mine, make):
+    talk, other = make("one"), make("other")
+    for action in ("delete", "archive"):
+        first = order(mine, action, [talk, other])
+        assert "Undone." in undone(mine, first).content.decode()
+        order(mine, action, [talk])
+        assert "Nothing was undone" in undone(mine, first).content.decode()
+        assert listed(user) == ["other"]
+
+
+def test_undoing_changed_tags_counts_what_has_others_since(user, mine, make):
+    one, two = make("one"), make("two")
+    worn, fresh = (tags.get_or_create(owner=user, name=name) for name in ("worn", "fresh"))
+    tags.put(tag=worn, ids=ids(one, two))
+    response = order(mine, "tag", [one, two], had=str(worn.pk), tag=str(fresh.pk))
+    tags.take(tag=fresh, ids=ids(two))
+    tags.put(tag=worn, ids=ids(two))
+    assert "1 conversation is left as it is" in undone(mine, response).content.decode()
+    assert (names_on(one), names_on(two)) == (["worn"], ["worn"])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pages_that_change_the_same_at_once_wait_for_each_other_and_lose_nothing(user, client_of):
+    """Every page moves, tags, archives and deletes the same ones in another order, and undoes what it did."""
+    talks = [Conversation.objects.create(owner=user, title=str(number)) for number in range(30)]
+    start = threading.Barrier(4)
+
+    def work(number):
+        page = client_of(user)
+        start.wait()
+        there = talks[:: -1 if number % 2 else 1]
+        forms = [("move", {"new": "F"}), ("tag", {"new": "t"}), ("archive", {}), ("delete", {})]
+        replies = [order(page, action, there, **form) for action, form in forms]
+        statuses = {reply.status_code for reply in replies}
+        statuses |= {undone(page, reply).status_code for reply in reversed(replies) if reply.context["done"].undo}
+        connection.close()
+        return statuses
+
+    with ThreadPoolExecutor(4) as threads:
+        statuses = set().union(*threads.map(work, range(4)))
+    assert (statuses, Conversation.objects.count()) == ({200}, 30)
+    assert Tag.objects.filter(name="t").count() == 1
 
 
 def test_deleting_many_is_undone(user, mine, make):

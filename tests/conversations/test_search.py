@@ -5,8 +5,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.conversations import edit, search_index
+from apps.conversations.filters import Filters
 from apps.conversations.models import Conversation, Part
-from apps.conversations.search import search
+from apps.conversations.search import LATELY, find, search
 from apps.wire.messages import Reasoning, Text
 
 
@@ -123,6 +124,17 @@ def test_a_snippet_is_one_line_around_the_match_with_every_match_marked(user, to
     assert marked(hit.snippet) == ["Needle", "needle"]
     assert "the Needle and a <b>needle</b> here" in line
     assert line.startswith("…") and line.endswith("…") and len(line) < 250
+
+
+def test_two_letters_that_are_everywhere_are_found_page_by_page_in_order_and_rare_ones_in_the_oldest(user, told):
+    for number in range(LATELY + 40):
+        told(f"talk {number}", "靐靐 at the end" if number == 3 else "量子", "不在龘靐")
+    page, pages = find(user, Filters(q="龘靐"), limit=70), []
+    while page.next:
+        pages += page.hits
+        page = find(user, Filters(q="龘靐"), after=page.next, limit=70)
+    assert [title_of(hit) for hit in [*pages, *page.hits]] == [f"talk {n}" for n in reversed(range(LATELY + 40))]
+    assert found(user, "靐靐") == found(user, "ND 靐靐") == ["talk 3"]
 
 
 def test_what_is_replaced_or_deleted_is_found_no_more(user, told, talk, say):

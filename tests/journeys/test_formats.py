@@ -127,10 +127,13 @@ def test_an_answer_is_asked_for_again_in_another_format_and_from_another_model(p
     say(page, "hello")
     answer = finished(page)
     answer.get_by_role("button", name="Regenerate in another format").click()
-    page.locator("#again-model").select_option(label="sandbox-markdown")
+    with page.expect_response("**/again/*"):
+        page.locator("#again-model").select_option(label="sandbox-markdown")
+    page.route("**/again/*", lambda late: None)
     page.locator("#again .wire-choice", has_text=MESSAGES).click()
     expect(page.locator("#again-anthropic_messages")).to_be_checked()
-    page.locator("#again").get_by_role("button", name="Regenerate").click()
+    with page.expect_event("requestfailed", lambda request: "/again/" in request.url):
+        page.locator("#again").get_by_role("button", name="Regenerate").click()
     expect(page.locator(".branch")).to_contain_text("2/2")
     metrics = finished(page).locator(".metrics")
     expect(metrics).to_contain_text("sandbox-markdown")

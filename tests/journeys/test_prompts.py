@@ -108,9 +108,23 @@ def test_the_settings_of_a_chat_are_kept_as_a_preset_and_put_into_another(page, 
     expect(page.locator("#system-prompt")).to_have_value("")
     say(page, "Hello", "sandbox-code@0")
     finished(page)
+    with page.expect_response(re.compile("/settings/")):
+        page.locator("#system-prompt").fill("Be long")
+        page.locator('[name="p.top_p"]').fill("0.5")
+        page.keyboard.press("Tab")
     page.locator("[popovertarget=preset-menu]").click()
     page.locator("#preset-menu").get_by_role("button", name="Terse").click()
     expect(page.locator("#model-name")).to_have_text("sandbox-markdown")
+    expect(page.locator("#system-prompt")).to_have_value("Be brief")
+    expect(page.locator("#preset-name")).to_have_text("Terse")
+    page.locator("#toasts").get_by_role("button", name="Undo").click()
+    expect(page.locator("#toasts")).to_contain_text("Undone.")
+    assert_asked_as_before(page)
+    page.reload()
+    assert_asked_as_before(page)
+    page.keyboard.press("ControlOrMeta+k")
+    page.keyboard.type("Terse")
+    page.locator("#palette").get_by_role("option", name="Terse").click()
     expect(page.locator("#system-prompt")).to_have_value("Be brief")
     page.reload()
     expect(page.locator('[name="p.temperature"]')).to_have_value("0.3")
@@ -122,6 +136,14 @@ def test_the_settings_of_a_chat_are_kept_as_a_preset_and_put_into_another(page, 
     page.goto("/")
     expect(page.locator("#system-prompt")).to_have_value("Be brief")
     expect(page.locator("#preset-name")).to_have_text("Terse")
+
+
+def assert_asked_as_before(page: Page) -> None:
+    expect(page.locator("#model-name")).to_have_text("sandbox-code@0")
+    expect(page.locator("#system-prompt")).to_have_value("Be long")
+    expect(page.locator('[name="p.temperature"]')).to_have_value("")
+    expect(page.locator('[name="p.top_p"]')).to_have_value("0.5")
+    expect(page.locator("#preset-name")).to_have_text("No preset")
 
 
 def test_the_pages_on_a_phone_and_in_the_dark_with_titles_that_mean_harm(

@@ -15,7 +15,6 @@ SHOWN = ("reasoning", "code", "math", "table", "tools", "images", "sources", "ch
 MODELS = [f"sandbox-{name}@0" for name in SHOWN]
 MAIL = "ana.petrov@example.org"
 WIDE = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"
-SOON = "setInterval = ((every) => (ask, time) => every(ask, Math.min(time, 200)))(setInterval)"
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +79,6 @@ def test_a_link_is_made_read_without_an_account_or_a_script_and_taken_back(
     unscripted.close()
 
     reader = new_page()
-    reader.add_init_script(SOON)
     reader.goto(address)
     complaints.tolerate("status of 410")
     page.get_by_role("button", name="Revoke").click()

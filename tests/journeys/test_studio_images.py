@@ -191,6 +191,9 @@ def test_a_page_that_nobody_looks_at_says_in_its_title_and_a_notification_that_a
         "window.Notification = class extends Notification {"
         "  constructor(title, { body }) { super(title, { body }); window.told.push([title, body]); }"
         "};"
+        "window.turned = new Set();"
+        "new MutationObserver((changes) => changes.forEach(({ target }) => window.turned.add(target.type)))"
+        "  .observe(document, { subtree: true, attributeFilter: ['aria-busy'] });"
     )
     open_studio(page, "images", "sandbox-image-4s")
     card = ask(page, "A fox")
@@ -199,6 +202,7 @@ def test_a_page_that_nobody_looks_at_says_in_its_title_and_a_notification_that_a
     expect(page).to_have_title("(1) Images · Playground")
     expect(page.locator("#live")).to_have_text("Images: Done")
     assert page.evaluate("window.told") == [["Images: Done", "A fox"]]
+    assert page.evaluate("[...window.turned]") == ["submit"], "the card's own requests turned no button"
     page.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))")
     expect(page).to_have_title("Images · Playground")
 

@@ -41,6 +41,25 @@ def test_a_text_is_heard_while_it_comes_to_its_end_and_goes_on_to_be_transcribed
     expect(page).to_have_url("/studio/transcription/")
 
 
+def test_a_long_text_that_goes_in_several_requests_is_heard_to_its_end_while_it_comes(page):
+    page.add_init_script(
+        "window.heard = [];"
+        "document.addEventListener('pause', ({ target }) => {"
+        "  window.heard.push([new URL(target.currentSrc).pathname, target.currentTime]); }, true);"
+    )
+    open_studio(page, "speech", "sandbox-speech-tone")
+    page.locator('[name="p.speed"]').fill("4")
+    card = ask(page, TEXT * 52)
+    is_heard(page, card)
+    card.locator("audio").evaluate("(sound) => { sound.playbackRate = 16; }")
+    expect(page.locator("#estimate")).to_contain_text("2 requests")
+    seconds = float(ended(card).locator("audio").get_attribute("data-seconds"))
+    page.wait_for_function("() => window.heard.length")
+    [[path, at]] = page.evaluate("window.heard")
+    assert path.endswith("/sound/"), "what came was heard, not the file that it became"
+    assert at == pytest.approx(seconds, abs=1)
+
+
 def test_bare_samples_are_heard_while_they_come_and_kept_as_a_file(page):
     open_studio(page, "speech", "sandbox-speech-tone")
     page.locator('[name="p.response_format"]').select_option("pcm")

@@ -6,13 +6,17 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from apps.accounts.audit import record
+from apps.accounts.invitations import invite
 from apps.accounts.models import AuditEntry
 from apps.oversight import log
 from apps.oversight.sentences import SENTENCES
 from apps.oversight.views.audit import AREAS
+from apps.usage.budgets import change
+from apps.usage.models import Budget
 from tests.architecture.sources import files
 
 
@@ -33,6 +37,20 @@ def test_it_tells_each_act_in_a_sentence_of_the_readers_language(browser, admini
     assert "Disabled ana@example.org and ended their sessions" in shown
     assert "Changed gpt of Gateway: label, position" in shown
     assert "The server itself" in shown and "something.new: a thing" in shown
+
+
+def test_budgets_and_links_without_an_address_are_told_in_the_readers_language(browser, administrator):
+    group = Group.objects.create(name="Design")
+    change.save(budget=Budget(group=group, together=True, measure="calls", limit=9, period="day"), by=administrator)
+    made = Budget.objects.get()
+    made.group, made.together, made.limit = None, False, 8
+    change.save(budget=made, by=administrator)
+    invite(invited_by=administrator, is_administrator=True, days=2)
+    shown = page(browser)
+    assert "Changed a budget: 9 calls a day for the group Design together is now 8 calls a day for each member" in shown
+    assert "Invited whoever has the link as an administrator, for 2 days" in shown
+    type(administrator).objects.update(language="zh-hans")
+    assert "calls" not in page(browser).partition("<tbody>")[2]
 
 
 def test_what_an_entry_says_is_text_and_never_markup_nor_a_place_for_values(browser, administrator):

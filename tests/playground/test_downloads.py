@@ -78,9 +78,12 @@ async def test_a_body_that_says_it_is_larger_than_any_file_is_refused_unread():
         sent.append(message)
 
     length = str(settings.REQUEST_MAX_BYTES + 1).encode()
-    scope = {"type": "http", "method": "POST", "path": "/assets/", "headers": [(b"content-length", length)]}
-    await PageHandler()(scope, receive, send)
-    assert sent[0]["status"] == 413
+    for accepts, answer in (("*/*", "此文件太大。"), ("text/html,*/*", '<html lang="zh-hans"')):
+        told = {"content-length": length, "accept": accepts.encode(), "accept-language": b"zh-CN", "host": b"localhost"}
+        headers = [(name.encode(), value) for name, value in told.items()]
+        await PageHandler()({"type": "http", "method": "POST", "path": "/assets/", "headers": headers}, receive, send)
+        head, body = sent[-2:]
+        assert head["status"] == 413 and answer in body["body"].decode()
     assert max(settings.UPLOAD_MB.values()) * MB < settings.REQUEST_MAX_BYTES
 
 

@@ -1,5 +1,8 @@
 """Presets: taken from a chat's form and put to use in a chat, by their owner and by others."""
 
+import html
+import re
+
 import pytest
 from django.contrib.auth.models import Group
 
@@ -130,3 +133,36 @@ def test_a_shared_preset_calls_the_readers_own_tools_by_name_and_names_those_tha
 def test_a_preset_is_a_column_of_a_new_comparison(client, preset):
     row = client.get(f"/compare/row/?preset={preset.id}").content.decode()
     assert 'value="0.3"' in row
+
+
+def undoing(reply) -> dict:
+    """What the toast's button posts."""
+    page = reply.content.decode()
+    told = re.search(r'hx-post="/presets/undo/".*?</form>', page, re.DOTALL)
+    found = re.findall(r'name="([^"]+)" value="([^"]*)"', html.unescape(told[0]))
+    return {name: [value for other, value in found if other == name] for name, _value in found}
+
+
+def test_undone_a_chat_is_asked_exactly_as_before(client, client_of, preset, user, member, model):
+    another = Model.objects.create(upstream=model.upstream, name="another", capabilities=["chat"])
+    chosen = {"parameters": {"top_p": 0.5}, "system_prompt": "Be long", "tools": ["calculator"], "keep_state": True}
+    talk = edit.create(owner=user, model=another, format_chosen=True, first_text="Hello", **chosen)
+    before = Conversation.objects.values().get()
+    shown = {"format": "openai_chat", "format_for": "conversation"}
+    told = undoing(client.post(f"/presets/{preset.id}/apply/", {**shown, "conversation": str(talk.id)}))
+    assert Conversation.objects.get().system_prompt == "Be brief"
+    assert client_of(member).post("/presets/undo/", told).status_code == 404
+    assert client.post("/presets/undo/", {**told, "undo": ["forged"]}).status_code == 422
+    assert client.post("/presets/undo/", told).status_code == 200
+    assert Conversation.objects.values().get() == before
+
+
+def test_undone_a_new_chat_shows_what_stood_in_its_form(client, preset, model):
+    stood = {"model": str(model.id), "system_prompt": "Be long", "p.top_p": "0.5", "tool_rounds": "9", "schema": ""}
+    reply = client.post(f"/presets/{preset.id}/apply/", {**stood, "format": "openai_chat", "tool": ["calculator"]})
+    page = client.post("/presets/undo/", undoing(reply)).content.decode()
+    assert "Be long" in page and "Be brief" not in page
+    assert 'value="0.5"' in page and 'value="0.3"' not in page
+    assert 'value="calculator" checked' in page and 'value="9"' in page
+    half = client.post(f"/presets/{preset.id}/apply/", {**stood, "schema": "{half"})
+    assert half.status_code == 422

@@ -13,16 +13,22 @@ from apps.runs.finish import Ending, finish
 from apps.runs.journal import journaled
 from apps.runs.models import Run, RunEvent
 from apps.upstreams.models import Model
-from apps.usage.models import Call
+from apps.usage.models import Budget, Call, Tally
 from apps.wire.events import PartDelta, PartStarted, encode_events
 from apps.wire.messages import HostedTool, Text, Usage
+from apps.wire.tokens import estimate
 from apps.work.leases import worker_name
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def abandoned(member, sandbox_upstream):
+def day(member):
+    return Budget.objects.create(user=member, measure="tokens", period="day", limit=1_000_000)
+
+
+@pytest.fixture
+def abandoned(day, member, sandbox_upstream):
     """A run whose process died in the middle of its answer."""
     model = Model.objects.get(upstream=sandbox_upstream, name="sandbox-echo")
     talk = edit.create(owner=member, model=model, first_text="hello")
@@ -37,13 +43,17 @@ def text_of(run):
     return "".join(run.message.parts.values_list("text", flat=True))
 
 
-def test_an_abandoned_run_is_interrupted_with_its_text_and_its_call_is_settled(abandoned):
+def test_an_abandoned_run_is_interrupted_with_its_text_and_its_call_is_settled(abandoned, day):
     assert reaper.reap() == 1
     abandoned.refresh_from_db()
     assert abandoned.status == "interrupted"
     assert text_of(abandoned) == "Once upon a time"
     call = Call.objects.get(run_id=abandoned.id)
     assert (call.outcome, call.tokens_source) == ("interrupted", "estimated")
+    read, written = estimate("hello"), estimate("Once upon a time")
+    assert (call.input_tokens, call.output_tokens) == (read, written)
+    tally = Tally.objects.get(budget=day)
+    assert (tally.used, tally.reserved) == (read + written, 0), "its prompt was sent, and is paid for"
     assert not RunEvent.objects.exists()
 
 

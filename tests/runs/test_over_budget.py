@@ -61,6 +61,6 @@ def test_a_run_whose_process_died_gives_back_what_it_had_reserved_and_counts_as_
 
 def test_the_command_that_asks_tells_it_and_fails(administrator, echo):
     Budget.objects.create(measure="calls", limit=0)
-    with pytest.raises(CommandError, match="The budget “0 calls a month for each member” is used up"):
+    with pytest.raises(CommandError, match="The budget “0 calls a month for each member” allows nothing"):
         call_command("ask", "hi", "--model", "sandbox-echo", stdout=StringIO())
     assert not Call.objects.exists() and not Conversation.objects.exists()

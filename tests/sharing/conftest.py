@@ -82,6 +82,13 @@ class Talk:
         parts = [Text(part) if isinstance(part, str) else part for part in said]
         return self._answer(self._add(self.answer, "user", Text("And?")), *parts)
 
+    def fail(self):
+        """One more answer, of an upstream that was not there."""
+        message = self.say("Half of")
+        told = {"title": "canary-upstream: 127.0.0.1:9 refused the connection.", "upstream_says": "canary-words"}
+        Run.objects.filter(message=message).update(status=Run.Status.FAILED, error=told)
+        return message
+
     def share(self, message=None, audience=ANYONE, **chosen) -> ShareLink:
         readers = {name: chosen.pop(name) for name in ("users", "groups", "password", "days") if name in chosen}
         choice = Choice(**{"title": "Retry budgets", **chosen})

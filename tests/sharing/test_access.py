@@ -132,6 +132,23 @@ def test_a_link_lives_again_when_its_conversation_comes_out_of_the_bin(share, vi
     assert met(visitors["nobody"].get(page)) == OPEN
 
 
+def test_who_leaves_the_group_loses_what_they_had_open(share, visitors):
+    link, (page, file, on) = share(NAMED)
+    paths = (page, file, on, f"{page}live/")
+    assert GONE not in [visitors["grouped"].get(path).status_code for path in paths]
+    link.groups.get().user_set.clear()
+    assert {visitors["grouped"].get(path).status_code for path in paths} == {GONE}
+    link.groups.all().delete()
+    assert visitors["named"].get(page).status_code == OPEN
+
+
+def test_an_open_page_of_anyone_asks_by_one_statement(share, visitors, django_assert_num_queries):
+    _link, (page, *_others) = share(ANYONE)
+    visitors["nobody"].get(f"{page}live/")
+    with django_assert_num_queries(1):
+        assert visitors["nobody"].get(f"{page}live/").status_code == 204
+
+
 def test_a_new_password_shuts_out_those_who_knew_the_old_one(share, visitors):
     link, (page, *_others) = share(ANYONE, SECRET)
     visitors["nobody"].post(page, {"password": SECRET})

@@ -67,6 +67,14 @@ def test_what_is_ticked_is_shown_and_its_files_with_it(talk, client_of):
         assert f"canary-{words}".encode() not in sent, words
 
 
+def test_an_answer_that_failed_says_so_and_not_where_the_upstream_is(talk, client_of, member):
+    link = talk.share(talk.fail())
+    sent = everything_of(client_of(None), link)
+    assert b"This answer failed." in sent and b"canary" not in sent and b"127.0.0.1" not in sent
+    on = client_of(member).post(reverse("share_continue", args=[link.token]), follow=True).content
+    assert b"This answer failed." in on and b"127.0.0.1" not in on
+
+
 def test_one_answer_is_shared_with_its_prompt_and_nothing_before_or_behind_it(talk, client_of):
     page = client_of(None).get(reverse("share", args=[talk.share(whole=False).token])).content.decode()
     assert "Say it in short." in page and "Retries are traffic." in page
@@ -135,6 +143,8 @@ def test_the_page_is_kept_by_no_search_engine_and_by_no_cache_that_outlives_the_
     page = browser.get(path)
     assert page["X-Robots-Tag"].startswith("noindex") and b'name="robots" content="noindex' in page.content
     assert page["Referrer-Policy"] == "no-referrer"
+    assert page["X-Frame-Options"] == "DENY" and "frame-ancestors 'none'" in page["Content-Security-Policy"]
+    assert {"Cookie", "Accept-Language"} <= set(page["Vary"].split(", "))
     assert page["Cache-Control"] == "private, no-cache"
     assert "csrftoken" not in browser.cookies and "sessionid" not in browser.cookies
     file = reverse("share_file", args=[link.token, RevisionFile.objects.get().pk, "made.png"])

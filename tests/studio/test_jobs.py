@@ -95,8 +95,10 @@ def test_each_end_is_told_in_words_with_what_can_be_done(client, user, offered, 
     cards = {job: client.get(f"/jobs/{job.pk}/card/").content.decode() for job in (failed, unknown, lost, made)}
     assert "The model refused." in cards[failed]
     assert "r-1" in cards[failed]
+    assert "Outcome unknown" in cards[unknown]
     assert "not sent again" in cards[unknown]
-    assert "Check again" in cards[unknown]
+    assert "charge for it twice, or delete it" in cards[unknown]
+    assert all(command in cards[unknown] for command in ("Check again", "Edit and send again", "Delete"))
     assert "The link has expired." in cards[lost]
     assert "Fetch again" in cards[lost]
     assert "A &lt;b&gt;revised&lt;/b&gt; prompt" in cards[made]
@@ -108,6 +110,17 @@ def test_cancel_and_delete_answer_with_what_is_left(client, user, offered, job_o
     assert "Cancelled" in client.post(f"/jobs/{job.pk}/cancel/").content.decode()
     assert 'hx-swap="delete"' in client.post(f"/jobs/{job.pk}/delete/").content.decode()
     assert not Job.objects.exists()
+
+
+def test_what_nobody_knows_the_outcome_of_fills_the_form_again_or_is_dismissed(client, user, offered, job_of):
+    job = job_of(user, offered("gpt-image-1"), status="unknown", prompt="A lost bottle", values={"model": "m"})
+    card = client.get(f"/jobs/{job.pk}/card/").content.decode()
+    assert "Check again" not in card, "the upstream gave no number to ask for"
+    assert "A lost bottle" in client.post(f"/jobs/{job.pk}/again/").content.decode()
+    assert f"job-{job.pk}" in client.get("/studio/images/").content.decode()
+    assert 'hx-swap="delete"' in client.post(f"/jobs/{job.pk}/delete/").content.decode()
+    assert client.get(f"/jobs/{job.pk}/card/").status_code == 404
+    assert f"job-{job.pk}" not in client.get("/studio/images/").content.decode()
 
 
 def test_what_cannot_be_done_is_said(client, user, offered, job_of):

@@ -52,8 +52,9 @@ def test_a_version_files_and_a_model_are_told_apart(user, client_of, song):
     absences.note(song(task="upload_extend"), Failed("no such route", status=404), bringing=True)
     absences.note(song(), Failed("No available channel", code="model_not_found", status=503))
     assert {each.what for each in Absence.objects.all()} == {"mv chirp-crow", "files", "model suno"}
-    page = shown(client_of(user), song().model)
-    assert page.count("Gateway has said that it") == 3
+    client, model = client_of(user), song().model
+    assert shown(client, model, task="upload_extend").count("Gateway has said that it") == 3
+    assert "takes no files" not in shown(client, model), "no files go there"
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,10 @@
 
 import io
 import uuid
+from array import array
 
 import pytest
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from apps.conversations import edit
@@ -141,6 +143,30 @@ def test_a_file_that_an_open_job_still_needs_is_not_deleted(client, user, offere
     assert refused.status_code == 409
     assert "is not done yet" in refused.content.decode()
     assert Asset.objects.exists()
+
+
+def test_vectors_of_a_file_begin_readably_and_lead_to_all_of_them(client, user, offered, job_of):
+    job = job_of(user, offered("embed-1", "embeddings"), family="embeddings", status="succeeded")
+    job.values, job.result = {"texts": ["<b>cat</b>", "dog"]}, {"lengths": [[2, 9]]}
+    job.save()
+    numbers = array("f", [0.25, -0.5, *[0.0] * 7, 0.75, *[0.0] * 8])
+    asset = store.keep_packed(owner=user, data=numbers.tobytes(), name="vectors-2x9.f32", job_id=job.pk)
+    JobOutput.objects.create(job=job, position=0, asset=asset)
+    page = client.get(f"/library/{asset.pk}/").content.decode()
+    for shown in (
+        "1 &lt;b&gt;cat&lt;/b&gt;",
+        "2 dog",
+        "0.2500",
+        "-0.5000",
+        "0.7500",
+        "2 vectors",
+        "This is the beginning",
+    ):
+        assert shown in page
+    for kind in ("csv", "json"):
+        assert f"/jobs/{job.pk}/vectors/{kind}/" in page
+    default_storage.delete(asset.path)
+    assert "There is no preview" in client.get(f"/library/{asset.pk}/").content.decode()
 
 
 def test_a_text_whose_content_the_storage_has_lost_is_still_shown(client, note):

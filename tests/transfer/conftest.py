@@ -7,11 +7,13 @@ import zipfile
 from datetime import UTC, datetime
 from decimal import Decimal
 
+import msgspec
 import pytest
 
 from apps.conversations import edit
 from apps.conversations.models import Folder, Tag
 from apps.media import store
+from apps.media.jobs.models import Job, JobInput, JobOutput
 from apps.runs.compare import begin as compare
 from apps.runs.compare.columns import Wanted
 from apps.runs.models import Run, Tool, Vote
@@ -21,6 +23,7 @@ from apps.transfer.writing.export import chosen, write
 from apps.upstreams.models import Model, Upstream
 from apps.usage.models import Call
 from apps.wire import messages as wire
+from apps.wire.media.shapes import MediaRequest
 from tests.media import files
 
 AT = datetime(2025, 3, 1, 12, 30, 15, 123456, tzinfo=UTC)
@@ -111,12 +114,41 @@ def comparison(user, model) -> None:
 
 
 @pytest.fixture
+def everything(rich, model):
+    """The same member, with a file that nothing holds, what studios made and did not make, and an empty folder."""
+    store.keep_upload(owner=rich, file=io.BytesIO(b"nothing holds this"), size=18, name="alone.txt")
+    Folder.objects.create(owner=rich, name="Empty")
+    Tag.objects.create(owner=rich, name="unused", color=5)
+    given = store.keep_upload(owner=rich, file=io.BytesIO(files.picture(colour="green")), size=99, name="given.png")
+    drawn = a_job(rich, model, cost=Decimal("0.04"), remote_id="task-1", notes={"brought": "files/its-address"})
+    picture = io.BytesIO(files.picture(colour="blue"))
+    made = store.keep_result(owner=rich, file=picture, size=99, kind="image", name="A sea", job_id=drawn.pk)
+    JobInput.objects.create(job=drawn, asset=given, role="image")
+    about = {"kind": "image", "url": "https://files.example/?signed=secret-of-an-address", "text": "A wide sea"}
+    JobOutput.objects.create(job=drawn, position=0, made=about, asset=made)
+    a_job(rich, model, status="failed", error={"title": "No.", "status": 400, "upstream_says": "Not that."})
+    vectors = {"fused": False, "lengths": [[3, 4]]}
+    embedded = a_job(rich, model, "embeddings", "openai_embeddings", result=vectors)
+    packed = store.keep_packed(owner=rich, data=b"\xff\xfb" * 24, name="vectors-3x4.f32", job_id=embedded.pk)
+    JobOutput.objects.create(job=embedded, position=0, asset=packed)
+    return rich
+
+
+def a_job(user, model, family="images", dialect="openai_images", **fields) -> Job:
+    values = msgspec.to_builtins(MediaRequest(model.name, prompt="A sea", texts=("a", "b", "c"), parameters={"n": 1}))
+    about = {"owner": user, "model": model, "model_name": model.name, "prompt": "A sea", "values": values}
+    about |= {"status": "succeeded", "created_at": AT, "finished_at": AT, "progress": 100, **fields}
+    return Job.objects.create(family=family, dialect=dialect, **about)
+
+
+@pytest.fixture
 def exported():
     """`exported(user, "json", ids=None)`: the bytes of an export."""
 
     def make(user, format: str, ids=None) -> bytes:
         out = io.BytesIO()
-        write(user=user, format=format, found=chosen(user, ids), single=bool(ids), out=out, beat=lambda done: None)
+        about = {"found": chosen(user, ids), "single": bool(ids), "whole": ids is None}
+        write(user=user, format=format, **about, out=out, beat=lambda done: None)
         return out.getvalue()
 
     return make

@@ -108,17 +108,22 @@ def test_chosen_conversations_are_exported_and_those_of_others_are_not(rich, mem
 
 
 @pytest.mark.parametrize("format", ["md", "html"])
-def test_many_conversations_for_reading_are_a_file_each(rich, exported, format):
-    with zipfile.ZipFile(io.BytesIO(exported(rich, format))) as archive:
+def test_everything_for_reading_is_a_file_each_and_a_list_of_files_and_jobs(everything, exported, format):
+    with zipfile.ZipFile(io.BytesIO(exported(everything, format))) as archive:
         names = archive.namelist()
-        assert len(names) == 2
-        texts = [archive.read(name).decode() for name in names]
-    assert all(name.endswith(f".{format}") for name in names)
-    (blind,) = (text for text in texts if "Answer A" in text and "Answer B" in text)
-    (chat,) = (text for text in texts if text != blind)
+        texts = {name: archive.read(name).decode() for name in names if "/" not in name}
+    assert len(texts) == 3
+    assert all(name.endswith(f".{format}") for name in texts)
+    listed = texts.pop(f"Files and jobs.{format}")
+    (blind,) = (text for text in texts.values() if "Answer A" in text and "Answer B" in text)
+    (chat,) = (text for text in texts.values() if text != blind)
     assert "a-model" not in blind
     assert "a-model" in chat
     assert "Another answer." not in chat
+    assert all(said in listed for said in ("alone.txt", "A sea.png", "$0.04", "No.", "a-model"))
+    beside = [name for name in names if name.startswith("files/")]
+    assert len(beside) == 6
+    assert all(name in listed for name in beside)
 
 
 def test_an_administrator_exports_somebody_who_is_about_to_go_and_it_is_written_down(rich, administrator, client_of):

@@ -12,6 +12,7 @@ from apps.media.models import Asset
 from apps.runs.models import Run
 from apps.transfer import begin
 from apps.transfer.models import Transfer
+from apps.usage.models import Call
 from apps.wire import messages as wire
 
 from . import samples
@@ -83,7 +84,7 @@ def test_claude_with_thoughts_artifacts_attachments_and_versions(user, bring):
     assert talk.format == "anthropic_messages"
 
 
-def test_open_webui_with_reasoning_tools_pictures_sources_and_usage(user, bring):
+def test_open_webui_with_reasoning_tools_pictures_sources_and_usage(user, bring, client_of):
     transfer = bring(user, [samples.OPEN_WEBUI])
     assert (transfer.source, told(transfer)) == ("openwebui", [("imported", "")])
     talk = only(user)
@@ -95,7 +96,10 @@ def test_open_webui_with_reasoning_tools_pictures_sources_and_usage(user, bring)
     assert answer[2].url == "https://sums.example/"
     first, second = Tree(talk).children[Tree(talk).children[None][0]]
     assert [wire.kind_of(part) for part in parts_of([first])[first]] == ["tool_call", "tool_result", "text"]
-    assert Run.objects.get(message=second).brought_calls[0]["input_tokens"] == 12
+    run = Run.objects.get(message=second)
+    assert run.brought_calls[0]["input_tokens"] == 12
+    page = client_of(user).get(f"/runs/{run.id}/tab/usage/").content.decode()
+    assert "12 tokens" in page and "not counted or billed here" in page and not Call.objects.exists()
 
 
 @pytest.mark.parametrize("recursive", [True, False])

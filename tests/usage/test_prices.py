@@ -37,6 +37,13 @@ def test_the_price_of_the_calls_start_counts_and_what_it_leaves_open_is_as_liste
     assert rates(model).input_price == 0
 
 
+def test_what_a_cache_keeps_for_an_hour_costs_more_to_write_than_for_five_minutes(model):
+    written = Usage(input_tokens=1_000_000, cache_write_tokens=400_000, hour_write_tokens=100_000)
+    assert cost_of(model, written) == Decimal("1.2") + Decimal("0.75") + Decimal("0.4")
+    model.cache_write_price = 5
+    assert cost_of(model, written) == Decimal("1.2") + Decimal("1.5") + Decimal("0.8")
+
+
 def test_a_price_for_units_takes_the_place_of_the_models_own(model):
     model.unit_price, model.unit = 3, "image"
     Price.objects.create(model=model, starts_at=ago(hours=1), unit_price=5, unit="second")

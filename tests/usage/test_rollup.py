@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from apps.usage import making, rollup
+from apps.usage import making, rollup, times
 from apps.usage.models import Call, UsageDay
+from apps.work.database import writing
 
 START = datetime(2026, 3, 1, 22, tzinfo=UTC)
 NUMBERS = st.none() | st.integers(0, 2**31 - 1)
@@ -30,6 +31,7 @@ calls = st.fixed_dictionaries(
         "output_tokens": NUMBERS,
         "cached_tokens": NUMBERS,
         "duration_ms": NUMBERS,
+        "first_token_ms": NUMBERS,
         "unit": st.sampled_from(["", "second"]),
         "units": st.none() | st.decimals(0, 1000, places=4),
         "retries": st.integers(0, 4),
@@ -99,3 +101,32 @@ def test_a_call_without_a_price_counts_as_unpriced_only_if_it_used_something():
     a_call(outcome="failed", cause="429")
     rollup.advance()
     assert {(day.cause, day.unpriced) for day in UsageDay.objects.all()} == {("", 1), ("429", 0)}
+
+
+@pytest.mark.django_db
+def test_the_middle_of_what_is_counted_is_that_of_the_calls_to_within_a_thousandth():
+    numbers = [0, 1, 7, 399, 400, 401, 1_000, 59_999, 3_600_000, 2**31 - 1]
+    for number in numbers:
+        a_call(first_token_ms=number, duration_ms=number, output_tokens=5)
+    a_call(first_token_ms=500, duration_ms=1_500, output_tokens=47)
+    rollup.advance()
+    [day] = UsageDay.objects.all()
+    assert len(day.firsts) == 11 and len(day.speeds) == 1, "what was written in no time tells nothing of speed"
+    for percent, number in zip((1, 25, 50, 95), (0, 7, 401, 2**31 - 1), strict=True):
+        assert times.percentiles([day.firsts], percent)[percent] == pytest.approx(number, rel=0.001, abs=0.001)
+    assert times.percentiles([day.speeds], 50)[50] * 1000 / times.PER_SECOND == pytest.approx(47, rel=0.001)
+
+
+@pytest.mark.django_db
+def test_times_that_were_tampered_with_are_told_and_those_of_a_withdrawn_call_go_with_it():
+    _kept, gone = a_call(first_token_ms=400), a_call(first_token_ms=70)
+    rollup.advance()
+    with writing():
+        rollup.withdraw(Call.objects.filter(pk=gone.pk))
+    assert rollup.differences(START.date()) == []
+    assert times.percentiles([UsageDay.objects.get().firsts], 1, 99) == pytest.approx({1: 400, 99: 400}, rel=0.001)
+    UsageDay.objects.update(firsts="")
+    [(_what, told, truth)] = rollup.differences(START.date())
+    assert (told["firsts"], len(truth["firsts"])) == ("", 1)
+    rollup.recount(START.date())
+    assert rollup.differences(START.date()) == []

@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from apps.work.figures import decimal, dollars
+from apps.work.figures import decimal, dollars, short
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,20 @@ def test_a_limit_is_never_told_as_less_than_it_is():
 def test_money_is_written_as_the_readers_language_does():
     with translation.override("de"):
         assert dollars(Decimal("1234.5")) == "$1.234,50"
+
+
+@pytest.mark.parametrize(
+    ("number", "english", "chinese"),
+    [
+        (999, "999", "999"),
+        (12_345, "12.3 k", "1.2 万"),
+        (200_000, "200 k", "20 万"),
+        (3_500_000, "3.5 M", "350 万"),
+        (120_400_000, "120 M", "1.2 亿"),
+        (1_234_500_000_000, "1,234 B", "12,345 亿"),
+    ],
+)
+def test_large_numbers_are_short_in_the_units_in_which_a_language_counts(number, english, chinese):
+    assert short(number) == english
+    with translation.override("zh-hans"):
+        assert short(number) == chinese

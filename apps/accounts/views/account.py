@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from ..email import change_email
 from ..forms import EmailForm, ProfileForm
 from ..roles import end_sessions
+from .preferences import keep_cookie
 
 
 @login_required
@@ -24,9 +25,14 @@ def account(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, profile=form)
     form.save()
-    translation.activate(request.user.language or translation.get_language_from_request(request))
+    # The cookie of an earlier choice would be taken for what the browser asks for.
+    request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = request.user.language
+    translation.activate(translation.get_language_from_request(request))
     messages.success(request, _("Saved."))
-    return redirect("account")
+    response = redirect("account")
+    keep_cookie(response, settings.LANGUAGE_COOKIE_NAME, request.user.language)
+    keep_cookie(response, "theme", request.user.theme)
+    return response
 
 
 @require_POST

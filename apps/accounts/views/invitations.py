@@ -63,7 +63,7 @@ def delete_group(request: HttpRequest, group: int) -> HttpResponse:
     try:
         groups.delete_group(group=get_object_or_404(Group, pk=group), by=request.user)
     except groups.GroupInUse:
-        messages.error(request, _("Some models are only for this group. Change that first."))
+        messages.error(request, _("Some models or budgets are only for this group. Change that first."))
     else:
         messages.success(request, _("The group is gone."))
     return redirect("people")

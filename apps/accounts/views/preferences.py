@@ -29,8 +29,12 @@ def _keep(request: HttpRequest, field: str, cookie: str, allowed: list[str]) -> 
     if request.user.is_authenticated:
         User.objects.filter(pk=request.user.pk).update(**{field: value})
     response = _answer(request)
-    response.set_cookie(cookie, value, max_age=YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
+    keep_cookie(response, cookie, value)
     return response
+
+
+def keep_cookie(response: HttpResponse, name: str, value: str) -> None:
+    response.set_cookie(name, value, max_age=YEAR, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE)
 
 
 def _answer(request: HttpRequest) -> HttpResponse:

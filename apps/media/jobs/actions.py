@@ -18,19 +18,20 @@ from .workshop import workshop
 
 
 def cancel(job: Job) -> None:
-    """Ends it at once where it rests, else as soon as its worker hears of it. What the upstream counts, it counts.
+    """Ends it at once where it rests or nothing was asked of the upstream, whoever holds it: then nothing will be. Else
+    it ends as soon as its worker hears of it, or the next one takes it up. What the upstream counts, it counts.
 
     Where the upstream can be told to stop, a worker does that first.
     """
     with writing():
         now = timezone.now()
-        job.refresh_from_db()
+        job.refresh_from_db(from_queryset=Job.objects.select_for_update())
         open = Job.objects.filter(pk=job.pk, status__in=Job.OPEN)
         ended = {"status": Job.Status.CANCELLED, "finished_at": now, "error": endings.cancelled(job)}
         if endings.may_be_withdrawn(job):
             open.filter(worker="").update(due_at=now)
             open.update(cancel_requested=True)
-        elif open.filter(worker="").update(**ended):
+        elif open.filter(Q(worker="") | Q(status=Job.Status.QUEUED)).update(**ended):
             making.settle(job.pk, Call.Outcome.STOPPED)
         else:
             open.update(cancel_requested=True)

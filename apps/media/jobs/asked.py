@@ -10,7 +10,7 @@ from apps.wire.media import dialects
 from apps.wire.media.shapes import MediaRequest, Role, Source
 
 from ..models import Asset
-from ..reading.hearing import SOUND_TYPE, sound_of
+from ..reading import hearing
 from ..store import bytes_of
 from .models import Job
 
@@ -53,9 +53,16 @@ def is_heard(role: Role, asset: Asset) -> bool:
     return role == "audio" and asset.kind == Asset.Kind.VIDEO
 
 
+def check_heard(asset: Asset) -> None:
+    """Raises FileNotFoundError, and NotTaken for a film in which nothing can be heard."""
+    if not asset.peaks:
+        with default_storage.open(asset.path) as file:
+            hearing.check(file, asset.media_type)
+
+
 def _source(role: Role, asset: Asset) -> Source:
     if not is_heard(role, asset):
         return Source(role, media_type=asset.media_type, name=asset.name, data=bytes_of(asset))
     with default_storage.open(asset.path) as file:
-        sound = sound_of(file, asset.media_type)
-    return Source(role, media_type=SOUND_TYPE, name=f"{PurePath(asset.name).stem}.ogg", data=sound)
+        sound = hearing.sound_of(file, asset.media_type)
+    return Source(role, media_type=hearing.SOUND_TYPE, name=f"{PurePath(asset.name).stem}.ogg", data=sound)

@@ -26,9 +26,10 @@ from apps.work.database import writing
 
 from .. import queries
 from ..models import Asset
+from ..refusals import NotTaken
 from ..sniff import MB
 from . import tell
-from .asked import is_heard, request_of, with_files
+from .asked import check_heard, is_heard, request_of, with_files
 from .budget import asked_of
 from .models import Job, JobInput
 from .refusals import NotMade
@@ -64,6 +65,7 @@ def create(
     _check_inputs(user, way, request, inputs)
     _check_quota(user)
     _check_built(way, request, inputs)
+    _check_heard(inputs)
     _check_budget(user, model, way, request)
     job = Job(
         owner=user,
@@ -153,6 +155,18 @@ def _check_built(way: Dialect, request: MediaRequest, inputs: Sequence[Input]) -
         raise NotMade(_("This file is gone."), inputs[0][0]) from error
     except InvalidRequest as error:
         raise NotMade(in_words(str(error)), FIELDS.get(error.param, error.param)) from error
+
+
+def _check_heard(inputs: Sequence[Input]) -> None:
+    """A film whose sound is wanted has one; that it can be taken out as a whole is found when its turn comes."""
+    for role, asset in inputs:
+        try:
+            if is_heard(role, asset):
+                check_heard(asset)
+        except FileNotFoundError as error:
+            raise NotMade(_("This file is gone."), role) from error
+        except NotTaken as error:
+            raise NotMade(str(error), role) from error
 
 
 def _check_budget(user, model: Model, way: Dialect, request: MediaRequest) -> None:

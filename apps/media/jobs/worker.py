@@ -102,10 +102,11 @@ class Work:
             await self.put_off(timedelta())
 
     async def _cancelled(self) -> None:
-        """By its owner: the upstream is told to stop, where it can be."""
+        """By its owner: the upstream is told to stop, where it can be, and once: not by who has given the job back."""
         note = endings.cancelled(self.job)
-        if endings.may_be_withdrawn(self.job) and await self._withdrawn():
-            note = {}
+        if endings.may_be_withdrawn(self.job):
+            await self.write(endings.write, self.job, heartbeat_at=timezone.now())
+            note = {} if await self._withdrawn() else note
         await self.end(Job.Status.CANCELLED, note)
 
     async def _withdrawn(self) -> bool:

@@ -1,7 +1,9 @@
 """Takes the sound out of a film that somebody else made: run as a process of its own, the file as its standard input.
 
     python -m apps.media.reading.hear FORMAT < file > sound.ogg
+    python -m apps.media.reading.hear FORMAT --begins < file
 
+The second prints whether there is any, by its first samples alone.
 Limited as `decode` is. Speech is all that is to be understood in it: one channel, 24 kilobits a second.
 """
 
@@ -20,7 +22,16 @@ RATE, BITS = 48_000, 24_000
 def main() -> None:
     limit(CPU_SECONDS)
     with open(0, "rb") as file:
-        sys.stdout.buffer.write(sound(file, sys.argv[1]))
+        find = begins if "--begins" in sys.argv else sound
+        sys.stdout.buffer.write(find(file, sys.argv[1]))
+
+
+def begins(file: BinaryIO, format: str) -> bytes:
+    """b"" where nothing can be heard. Raises as `sound` does."""
+    with av.open(file, format=format) as container:
+        if not container.streams.audio:
+            return b""
+        return b"yes" if next(container.decode(container.streams.audio[0]), None) else b""
 
 
 def sound(file: BinaryIO, format: str) -> bytes:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.conversations import edit, queries
-from apps.conversations.models import Conversation, Message
+from apps.conversations.models import Conversation, Folder, Message
 from apps.upstreams.models import Model
 from apps.usage.budgets import refusals as budgets
 from apps.usage.budgets import reservations
@@ -37,9 +37,17 @@ def derived(id: uuid.UUID, of: Any) -> uuid.UUID:
     return uuid.uuid5(id, str(of))
 
 
-def opened(*, owner, named: str, shared: dict[str, Any], wanted: Sequence[Wanted], blind: bool = False) -> Comparison:
+def opened(
+    *,
+    owner,
+    named: str,
+    shared: dict[str, Any],
+    wanted: Sequence[Wanted],
+    blind: bool = False,
+    folder: Folder | None = None,
+) -> Comparison:
     """A new comparison with its columns. Where names are hidden, the order of the columns says nothing."""
-    cover = edit.create(owner=owner, first_text=named, kind=Conversation.Kind.COMPARISON, **shared)
+    cover = edit.create(owner=owner, first_text=named, folder=folder, kind=Conversation.Kind.COMPARISON, **shared)
     comparison = Comparison.objects.create(conversation=cover, blind=blind)
     for each in shuffled(wanted) if blind else wanted:
         _column_for(comparison, each)

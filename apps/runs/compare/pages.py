@@ -66,6 +66,7 @@ def new(user, query) -> dict[str, Any]:
         "models": upstreams.picker(user),
         "most": columns.MOST,
         "history": conversations.history(user),
+        "into": conversations.folder(user, query.get("into")),
         **of_form(COMPOSER),
     }
 

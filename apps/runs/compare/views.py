@@ -55,7 +55,7 @@ def begun(plans: list[Plan]) -> None:
 @require_GET
 @login_required
 def compare(request: HttpRequest) -> HttpResponse:
-    """A new comparison; `model` and `format` name columns that it begins with."""
+    """A new comparison; `model` and `format` name columns that it begins with, `into` the folder that it goes to."""
     return render(request, "compare/new.html", pages.new(request.user, request.GET))
 
 
@@ -100,7 +100,8 @@ def _begin(request: HttpRequest, form: TurnForm, wanted, parts, turn_id: uuid.UU
     with writing():
         edit.save_draft(owner=request.user, conversation=None, text="")
         hold.put_away(assets=form.files, place="")
-        comparison = begin.opened(owner=request.user, named=named, shared=shared, wanted=wanted, blind=blind)
+        opening = {"named": named, "shared": shared, "wanted": wanted, "blind": blind, "folder": form.into}
+        comparison = begin.opened(owner=request.user, **opening)
         plans = begin.ask(comparison=comparison, turn_id=turn_id, parts=parts, by=tab(request))
     return comparison, plans
 

@@ -8,6 +8,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from apps.runs import elsewhere
 from apps.runs.wirelog.show import duration
 from apps.upstreams.models import Model
 from apps.usage.models import Call
@@ -30,10 +31,15 @@ class CallView(msgspec.Struct, frozen=True):
 
 
 def usage(inspected: Inspected) -> dict:
-    """Everything that `runs/_usage.html` needs. A row is a label, a value with its unit, and where it is from."""
-    calls = inspected.calls
+    """Everything that `runs/_usage.html` needs. A row is a label, a value with its unit, and where it is from.
+
+    The calls of an answer that was made elsewhere are told as such: nobody pays for them here.
+    """
+    brought = elsewhere.calls_of(inspected.run) if inspected.run else []
+    calls = brought or inspected.calls
     return {
         **inspected.context(),
+        "is_brought": bool(brought),
         "calls": [_view(number, call) for number, call in enumerate(calls, 1)],
         "total": _total(calls) if len(calls) > 1 else [],
     }

@@ -20,7 +20,7 @@ from apps.media import serve
 from apps.media.refusals import NotTaken
 
 from .. import edit, fork, shown
-from ..access import Meets, is_private, let_pass, meets, shown_under
+from ..access import Meets, is_private, let_pass, meets, shown_under, stays_open
 from ..models import Revision, RevisionFile
 
 # What fetches a link for a preview of it, and what gathers pages, is no reader.
@@ -60,7 +60,7 @@ def gone(request: HttpRequest) -> HttpResponse:
 @unindexed
 def share(request: HttpRequest, token: str) -> HttpResponseBase:
     """The page; where it asks for a password, that is posted here."""
-    revision = shown_under(token)
+    revision = shown_under(token, whole=True)
     match meets(request, revision):
         case Meets.GONE:
             return gone(request)
@@ -121,8 +121,7 @@ def _password(request: HttpRequest, revision: Revision) -> HttpResponse:
 @unindexed
 def live(request: HttpRequest, token: str) -> HttpResponseBase:
     """Whether an open page may stay open."""
-    is_open = meets(request, shown_under(token)) == Meets.OPEN
-    return HttpResponse(status=204) if is_open else gone(request)
+    return HttpResponse(status=204) if stays_open(request, token) else gone(request)
 
 
 @require_safe
@@ -166,7 +165,7 @@ def _kept_short(response: HttpResponseBase, revision: Revision) -> HttpResponseB
 @unindexed
 def go_on(request: HttpRequest, token: str) -> HttpResponseBase:
     """Takes what is on show into the reader's own history."""
-    revision = shown_under(token)
+    revision = shown_under(token, whole=True)
     found = meets(request, revision)
     if found == Meets.GONE:
         return gone(request)

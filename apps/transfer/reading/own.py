@@ -2,8 +2,9 @@
 
 import base64
 import hashlib
+import uuid
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import ijson
 import msgspec
@@ -13,9 +14,19 @@ from .. import schema
 from ..bringing import Files, keep_told
 from ..refusals import NotRead, NotTaken
 from .archive import Archive
-from .stream import MOST_OF_A_RECORD, PIECE, Metered
+from .stream import CONVERSATION, FILE, JOB, MOST_OF_A_RECORD, ORDER, PIECE, Metered, plain
 
 MANIFEST = "manifest.json"
+# Where the records of an envelope stand.
+RECORDS = {"order": ORDER, "conversations.item": CONVERSATION, "jobs.item": JOB, "library.item": FILE}
+Record = tuple[str, Any]
+
+
+class NotKept(NamedTuple):
+    """A file that was left out, and the sentence that says why."""
+
+    name: str
+    why: str
 
 
 class Entry(msgspec.Struct):
@@ -26,8 +37,11 @@ class Entry(msgspec.Struct):
 class Manifest(msgspec.Struct, kw_only=True):
     format: str
     version: int
+    order: Any = None
     assets: list[schema.Asset] = []
     conversations: list[Entry] = []
+    jobs: list[Entry] = []
+    library: list[uuid.UUID] = []
 
 
 def check_version(version: Any) -> None:
@@ -54,28 +68,61 @@ def manifest_of(archive: Archive) -> Manifest | None:
     if manifest.format != schema.FORMAT:
         return None
     check_version(manifest.version)
-    if lacking := [each.path for each in manifest.conversations if each.path not in archive.entries]:
+    wanted = [each.path for each in (*manifest.conversations, *manifest.jobs)]
+    if lacking := [path for path in wanted if path not in archive.entries]:
         raise NotRead(_("The archive lacks {name}, or it is damaged.").format(name=lacking[0]))
     return manifest
 
 
-def records(archive: Archive, manifest: Manifest, told: Callable[[int], None]) -> Iterator[Any]:
+def records(archive: Archive, manifest: Manifest, told: Callable[[int], None]) -> Iterator[Record]:
     """What is not JSON, or not what the manifest says, is given as an error, to be told as that record's."""
-    for entry in manifest.conversations:
-        try:
-            data = b"".join(archive.pieces(entry.path, MOST_OF_A_RECORD))
-        except NotRead as error:
-            yield NotTaken(str(error))
-            continue
-        told(len(data))
-        if hashlib.sha256(data).hexdigest() != entry.sha256:
-            name = {"name": entry.path}
-            yield NotTaken(_("%(name)s is damaged: its content is not what its checksum says.") % name)
-            continue
-        try:
-            yield msgspec.json.decode(data)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            yield NotTaken(str(error))
+    if manifest.order is not None:
+        yield ORDER, manifest.order
+    for kind, entries in ((CONVERSATION, manifest.conversations), (JOB, manifest.jobs)):
+        for entry in entries:
+            yield kind, _entry(archive, entry, told)
+    for id in manifest.library:
+        yield FILE, str(id)
+
+
+def _entry(archive: Archive, entry: Entry, told: Callable[[int], None]) -> Any:
+    try:
+        data = b"".join(archive.pieces(entry.path, MOST_OF_A_RECORD))
+    except NotRead as error:
+        return NotTaken(str(error))
+    told(len(data))
+    if hashlib.sha256(data).hexdigest() != entry.sha256:
+        return NotTaken(_("%(name)s is damaged: its content is not what its checksum says.") % {"name": entry.path})
+    try:
+        return msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return NotTaken(_("This is not JSON, or it was cut off."))
+
+
+def records_of_json(file: Metered) -> Iterator[Record]:
+    """All lists of the envelope in one go; its files, read before, are passed over piece by piece."""
+    try:
+        for place, event, value in (events := ijson.parse(file, buf_size=PIECE)):
+            if place.startswith("assets."):
+                file.since = 0
+            elif kind := RECORDS.get(place):
+                file.since = 0
+                found = plain(_built(events, place, event, value))
+                yield kind, str(found) if kind == FILE else found
+    except (ijson.JSONError, UnicodeDecodeError) as error:
+        raise NotRead(_("The file is damaged, or it was cut off.")) from error
+
+
+def _built(events: Iterator[tuple[str, str, Any]], place: str, event: str, value: Any) -> Any:
+    """The value that begins with this event; the others of it are taken from the events."""
+    builder = ijson.ObjectBuilder()
+    builder.event(event, value)
+    if event in ("start_map", "start_array"):
+        for inner, event, value in events:
+            builder.event(event, value)
+            if inner == place and event in ("end_map", "end_array"):
+                break
+    return builder.value
 
 
 def of_archive(archive: Archive, manifest: Manifest) -> Iterator[tuple[schema.Asset, Iterable[bytes]]]:
@@ -120,11 +167,15 @@ def _data(events: Iterator[tuple[str, str, Any]], file: Metered) -> Iterator[byt
         raise NotRead(_("The file is damaged, or it was cut off.")) from error
 
 
-def keep_assets(owner, found: Iterable[tuple[schema.Asset, Iterable[bytes]]]) -> tuple[dict[str, str], list[str]]:
-    kept, left = {}, []
+def keep_assets(
+    owner, found: Iterable[tuple[schema.Asset, Iterable[bytes]]], beat: Callable[[], None]
+) -> tuple[dict[str, str], dict[str, NotKept]]:
+    """Ids here by ids there, and what could not be kept."""
+    kept, left = {}, {}
     for told, pieces in found:
         try:
             kept[str(told.id)] = str(keep_told(owner=owner, told=told, pieces=pieces).pk)
         except (NotTaken, NotRead) as error:
-            left.append(str(error))
+            left[str(told.id)] = NotKept(told.name, str(error))
+        beat()
     return kept, left

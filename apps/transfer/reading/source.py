@@ -11,7 +11,7 @@ from ..bringing import Files
 from ..refusals import NotRead
 from . import chatgpt, claude, librechat, open_webui, own
 from .archive import Archive
-from .stream import CHATGPT, CLAUDE, LIBRECHAT, OPEN_WEBUI, OWN, Metered, recognised, records
+from .stream import CHATGPT, CLAUDE, CONVERSATION, LIBRECHAT, OPEN_WEBUI, OWN, Metered, recognised, records
 
 Reader = Callable[[Any, Files], schema.Conversation]
 READERS: dict[str, tuple[Callable[[Any], str], Reader]] = {
@@ -41,15 +41,26 @@ class Source:
     def files(self, owner) -> Files:
         return Files(owner, self._archive.of_reference) if self._archive else Files(owner)
 
-    def assets(self, owner) -> tuple[Mapping[str, str], list[str]]:
-        """The files that came along, kept: ids here by ids there, and sentences on those that were left out."""
+    def assets(self, owner, beat: Callable[[], None]) -> tuple[Mapping[str, str], Mapping[str, own.NotKept]]:
+        """The files that came along, kept: ids here by ids there, and those that were left out by their ids there."""
         if self.name != OWN:
-            return {}, []
-        self._file.seek(0)
-        return own.keep_assets(owner, own.of_json(Metered(self._file)))
+            return {}, {}
+        return own.keep_assets(owner, own.of_json(Metered(self._envelope())), beat)
 
-    def records(self, told: Callable[[int], None]) -> Iterator[Any]:
-        """Each record as it stands there; raises NotRead where there is no going on."""
+    def records(self, told: Callable[[int], None]) -> Iterator[own.Record]:
+        """Each record as it stands there, and what it is; raises NotRead where there is no going on."""
+        if self.name == OWN:
+            return own.records_of_json(Metered(self._envelope(), told))
+        return ((CONVERSATION, record) for record in self._conversations(told))
+
+    def _envelope(self) -> BinaryIO:
+        """Our own JSON from its beginning; somebody may have packed it."""
+        if self._archive:
+            return self._archive.open(self._places[0][0])
+        self._file.seek(0)
+        return self._file
+
+    def _conversations(self, told: Callable[[int], None]) -> Iterator[Any]:
         for path, place in self._places:
             if self._archive:
                 with self._archive.open(path) as file:
@@ -71,13 +82,14 @@ class OwnArchive(Source):
 
     def __init__(self, archive: Archive, manifest: own.Manifest):
         self.name, self._archive, self._manifest = OWN, archive, manifest
-        self.total = len(manifest.conversations)
-        self.size = sum(archive.entries[each.path].file_size for each in manifest.conversations)
+        entries = (*manifest.conversations, *manifest.jobs)
+        self.total = len(entries) + len(manifest.library)
+        self.size = sum(archive.entries[each.path].file_size for each in entries)
 
-    def assets(self, owner) -> tuple[Mapping[str, str], list[str]]:
-        return own.keep_assets(owner, own.of_archive(self._archive, self._manifest))
+    def assets(self, owner, beat: Callable[[], None]) -> tuple[Mapping[str, str], Mapping[str, own.NotKept]]:
+        return own.keep_assets(owner, own.of_archive(self._archive, self._manifest), beat)
 
-    def records(self, told: Callable[[int], None]) -> Iterator[Any]:
+    def records(self, told: Callable[[int], None]) -> Iterator[own.Record]:
         return own.records(self._archive, self._manifest, told)
 
 

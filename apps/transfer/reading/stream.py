@@ -24,6 +24,8 @@ TELLING = {
     "messagesTree": LIBRECHAT,
     "conversationId": LIBRECHAT,
 }
+# What records are: of other products all are conversations. `ORDER` is folders and tags, and no record of its own.
+CONVERSATION, JOB, FILE, ORDER = "conversation", "job", "file", "order"
 PLACES = ("item", "conversations.item", "")
 
 

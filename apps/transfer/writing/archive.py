@@ -3,13 +3,16 @@
 import hashlib
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from apps.conversations.models import Conversation
+from apps.media.jobs.models import Job
 from apps.media.models import Asset
 
 from .. import schema
 from . import assets
+from .contents import Contents
+from .jobs import job_record
 from .markdown import markdown
 from .records import record_of
 
@@ -38,21 +41,24 @@ class Writer:
         self.zip.close()
 
 
-def archive(
-    out: BinaryIO, held: Iterable[Asset], conversations: Iterable[Conversation], beat: Callable[[], None]
-) -> None:
-    """Files, then each conversation as JSON and as Markdown, and a manifest that names all with their SHA-256."""
+def archive(out: BinaryIO, contents: Contents, beat: Callable[[int], None]) -> None:
+    """Files, then each conversation as JSON and as Markdown, jobs, and a manifest that names all with their SHA-256."""
     writer, places, told = Writer(out), dict[str, str](), list[schema.Asset]()
-    for asset in held:
+    for asset in contents.files():
         path = assets.path_in_archive(asset.pk, asset.media_type, asset.name)
         writer.add(path, assets.pieces(asset), packed=asset.kind == Asset.Kind.TEXT)
         record = assets.record_of(asset)
         record.path = path
         told.append(record)
         places[str(asset.pk)] = f"../{path}"
-        beat()
-    entries = [_conversation(writer, talk, places) for talk in conversations]
-    manifest = {"format": schema.FORMAT, "version": schema.VERSION, "assets": told, "conversations": entries}
+        beat(0)
+    manifest: dict[str, Any] = {"format": schema.FORMAT, "version": schema.VERSION, "order": contents.order()}
+    manifest["assets"] = told
+    manifest["conversations"] = [
+        _conversation(writer, talk, places) for talk in counted(contents.conversations(), beat)
+    ]
+    manifest["jobs"] = [_job(writer, job) for job in counted(contents.jobs(), beat)]
+    manifest["library"] = contents.library()
     writer.add("manifest.json", [schema.encode(manifest)])
     writer.close()
 
@@ -62,6 +68,18 @@ def _conversation(writer: Writer, talk: Conversation, places: dict[str, str]) ->
     sha256 = writer.add(path, [schema.encode(record_of(talk))])
     writer.add(f"conversations/{talk.pk}.md", encoded(markdown(talk, places)))
     return {"path": path, "sha256": sha256}
+
+
+def _job(writer: Writer, job: Job) -> dict[str, str]:
+    path = f"jobs/{job.pk}.json"
+    return {"path": path, "sha256": writer.add(path, [schema.encode(job_record(job))])}
+
+
+def counted(records: Iterable[Any], beat: Callable[[int], None]) -> Iterator[Any]:
+    """The same records; each is counted once it was dealt with."""
+    for record in records:
+        yield record
+        beat(1)
 
 
 def encoded(texts: Iterable[str]) -> Iterator[bytes]:

@@ -13,8 +13,10 @@ from apps.media.models import Asset
 from apps.media.queries import load_for
 
 from .. import schema
-from . import assets, json_file
-from .archive import Writer, archive, encoded
+from . import assets, json_file, listing
+from .archive import Writer, archive, counted, encoded
+from .contents import Contents
+from .jobs import job_record
 from .markdown import markdown
 from .page import page
 from .records import listed, record_of
@@ -32,7 +34,6 @@ MEDIA_TYPES = {
     HTML: "text/html; charset=utf-8",
     ZIP: "application/zip",
 }
-AT_ONCE = 50
 
 
 def chosen(user, ids: Sequence[str] | None) -> QuerySet[Conversation]:
@@ -49,43 +50,51 @@ def ending(format: str, *, single: bool) -> str:
 
 
 def write(
-    *, user, format: str, found: QuerySet[Conversation], single: bool, out: BinaryIO, beat: Callable[[int], None]
+    *,
+    user,
+    format: str,
+    found: QuerySet[Conversation],
+    single: bool,
+    out: BinaryIO,
+    beat: Callable[[int], None],
+    whole: bool = False,
 ) -> None:
-    """Writes the whole file; `beat` is told after each conversation, with 1, and between files, with 0."""
-    talks = _each(found, beat)
+    """Writes the whole file; `beat` is told after each record, with 1, and between files, with 0.
+
+    `whole` takes along what is no conversation: all files, folders, tags, and the jobs of the studios.
+    """
+    contents = Contents(user, found, whole)
     if format == ZIP:
-        archive(out, _held(user, found), talks, lambda: beat(0))
+        archive(out, contents, beat)
     elif format == JSON:
-        records = (schema.encode(record_of(talk)) for talk in talks)
-        for piece in json_file.envelope(_beating(_held(user, found), beat), records):
+        for piece in _in_one(contents, beat):
             out.write(piece)
     elif single:
-        for talk in talks:
+        for talk in counted(contents.conversations(), beat):
             for piece in _readable(user, talk, format):
                 out.write(piece)
     else:
-        writer = Writer(out)
-        for talk in talks:
-            writer.add(
-                f"{talk.created_at:%Y-%m-%d} {file_name(talk)} {talk.pk}.{format}", _readable(user, talk, format)
-            )
-        writer.close()
+        _to_read(contents, format, Writer(out), beat)
 
 
-def _each(found: QuerySet[Conversation], beat: Callable[[int], None]) -> Iterator[Conversation]:
-    """By ids, which are small, so that no cursor stays open while a file is written for minutes."""
-    ids = list(found.values_list("pk", flat=True))
-    related = ("model__upstream", "folder__parent", "owner", "comparison")
-    for start in range(0, len(ids), AT_ONCE):
-        rows = Conversation.objects.filter(pk__in=ids[start : start + AT_ONCE], deleted_at=None)
-        for talk in rows.select_related(*related).order_by("pk"):
-            yield talk
-            beat(1)
+def _in_one(contents: Contents, beat: Callable[[int], None]) -> Iterator[bytes]:
+    talks = (schema.encode(record_of(talk)) for talk in counted(contents.conversations(), beat))
+    jobs = (schema.encode(job_record(job)) for job in counted(contents.jobs(), beat))
+    return json_file.envelope(contents.order(), _beating(contents.files(), beat), talks, jobs, contents.library())
 
 
-def _held(user, found: QuerySet[Conversation]) -> Iterator[Asset]:
-    held = assets.held_by(user, found.order_by().values("pk"))
-    return held.defer("peaks").iterator(chunk_size=AT_ONCE)
+def _to_read(contents: Contents, format: str, writer: Writer, beat: Callable[[int], None]) -> None:
+    """A file a conversation; of everything also a list of the files and of what the studios made, and the files."""
+    for talk in counted(contents.conversations(), beat):
+        name = f"{talk.created_at:%Y-%m-%d} {file_name(talk)} {talk.pk}.{format}"
+        writer.add(name, _readable(contents.user, talk, format))
+    if contents.whole:
+        files = _beating(contents.files(), beat)
+        for asset in files:
+            writer.add(listing.place_of(asset), assets.pieces(asset), packed=asset.kind == Asset.Kind.TEXT)
+        pieces = listing.page if format == HTML else listing.markdown
+        writer.add(f"{_('Files and jobs')}.{format}", encoded(pieces(contents, beat)))
+    writer.close()
 
 
 def _beating(held: Iterator[Asset], beat: Callable[[int], None]) -> Iterator[Asset]:

@@ -8,17 +8,27 @@ from .. import schema
 from . import assets
 
 
-def envelope(held: Iterable[Asset], records: Iterable[bytes]) -> Iterator[bytes]:
-    """The file piece by piece; `records` are encoded."""
-    yield b'{"format": "%s", "version": %d,\n"assets": [' % (schema.FORMAT.encode(), schema.VERSION)
+def envelope(
+    order: schema.Order, held: Iterable[Asset], conversations: Iterable[bytes], jobs: Iterable[bytes], library: list
+) -> Iterator[bytes]:
+    """The file piece by piece; records are encoded."""
+    head = b'{"format": "%s", "version": %d,\n"order": %s'
+    yield head % (schema.FORMAT.encode(), schema.VERSION, schema.encode(order))
+    yield b',\n"assets": ['
     for number, asset in enumerate(held):
         yield b",\n" if number else b"\n"
         yield from _asset(asset)
-    yield b'],\n"conversations": ['
+    yield from _listed("conversations", conversations)
+    yield from _listed("jobs", jobs)
+    yield from _listed("library", map(schema.encode, library))
+    yield b"]}\n"
+
+
+def _listed(name: str, records: Iterable[bytes]) -> Iterator[bytes]:
+    yield b'],\n"%s": [' % name.encode()
     for number, record in enumerate(records):
         yield b",\n" if number else b"\n"
         yield record
-    yield b"]}\n"
 
 
 def _asset(asset: Asset) -> Iterator[bytes]:

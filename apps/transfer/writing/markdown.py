@@ -19,13 +19,13 @@ _WHOLE = re.compile(ASSET_PATH.pattern + r"[\w.~%-]*", re.ASCII)
 
 def markdown(conversation: Conversation, places: Mapping[str, str]) -> Iterator[str]:
     """Piece by piece; `places` are addresses of files by their ids."""
-    yield f"# {_line(str(conversation))}\n\n"
+    yield f"# {one_line(str(conversation))}\n\n"
     yield f"{conversation.created_at:%Y-%m-%d %H:%M} UTC\n\n"
     if conversation.system_prompt:
         yield f"## {_('System prompt')}\n\n{conversation.system_prompt}\n\n"
     for section in sections(conversation):
         if section.title:
-            yield f"# {_line(section.title)}\n\n"
+            yield f"# {one_line(section.title)}\n\n"
         yield from _turns(section.conversation, places, hidden=section.hidden)
 
 
@@ -35,7 +35,7 @@ def _turns(conversation: Conversation, places: Mapping[str, str], *, hidden: boo
         ids = [node.id for node in nodes[start : start + AT_ONCE]]
         parts, runs = parts_of(ids), {run.message_id: run for run in Run.objects.filter(message__in=ids).order_by("id")}
         for node in nodes[start : start + AT_ONCE]:
-            yield f"## {_line(_who(node.role, None if hidden else runs.get(node.id)))}\n\n"
+            yield f"## {one_line(_who(node.role, None if hidden else runs.get(node.id)))}\n\n"
             for part in parts.get(node.id, ()):
                 yield from _part(part, places)
 
@@ -54,20 +54,20 @@ def _part(part: wire.Part, places: Mapping[str, str]) -> Iterator[str]:
             quoted = "\n".join(f"> {line}".rstrip() for line in part.text.strip().split("\n"))
             yield f"> **{_('Reasoning')}**\n>\n{quoted}\n\n"
         case wire.ToolCall() | wire.HostedTool():
-            yield f"**{_line(part.name)}**\n\n{fenced(part.arguments, 'json')}\n\n"
+            yield f"**{one_line(part.name)}**\n\n{fenced(part.arguments, 'json')}\n\n"
         case wire.ToolResult():
             yield f"{fenced(part.content)}\n\n"
         case wire.Citation():
-            yield f"- [{_line(part.title or part.url)}](<{_line(part.url)}>)\n\n"
+            yield f"- [{one_line(part.title or part.url)}](<{one_line(part.url)}>)\n\n"
         case wire.Image() | wire.Audio() | wire.File():
             yield f"{_file(part, places)}\n\n"
 
 
 def _file(part: wire.Image | wire.Audio | wire.File, places: Mapping[str, str]) -> str:
-    name = _line(getattr(part, "name", "")) or _("a file")
+    name = one_line(getattr(part, "name", "")) or _("a file")
     address = places.get(part.asset, "") or getattr(part, "url", "")
     sign = "!" if isinstance(part, wire.Image) else ""
-    return f"{sign}[{name}](<{_line(address)}>)" if address else f"[{name}]"
+    return f"{sign}[{name}](<{one_line(address)}>)" if address else f"[{name}]"
 
 
 def fenced(text: str, language: str = "") -> str:
@@ -76,5 +76,5 @@ def fenced(text: str, language: str = "") -> str:
     return f"{fence}{language}\n{text}\n{fence}"
 
 
-def _line(text: str) -> str:
+def one_line(text: str) -> str:
     return " ".join(text.replace("<", "").replace(">", "").split())

@@ -26,8 +26,8 @@ from .shown import sections
 SHEETS = ("tokens", "reset", "base", "layout", "components/button", "components/feedback", "components/prose")
 SHEETS += ("components/message", "components/tool", "components/attach", "components/data", "components/document")
 SHEETS += ("always",)
-# Where the turns go, which no text of a conversation can say.
-TURNS = uuid4().hex
+# Where turns and rows go, which no text of a person's can say.
+SPLIT = uuid4().hex
 MOST_EMBEDDED = 32 * 1024 * 1024
 # What only a page of ours can do: copying code, and files by their addresses here.
 _BUTTON = re.compile(r'<button class="btn btn--ghost btn--sm" type="button" data-copy>.*?</button>', re.DOTALL)
@@ -48,18 +48,23 @@ def _sheet(name: str) -> str:
         return file.read()
 
 
+def head() -> dict[str, str]:
+    """What the head of such a file needs."""
+    digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode("ascii")
+    return {"style": mark_safe(f"<style>{style()}</style>"), "digest": digest}  # noqa: S308 (ours)
+
+
 def page(conversation: Conversation, file_of: Callable[[str], Asset | None]) -> Iterator[str]:
     """The file piece by piece; `file_of` gives the person's file of an id."""
-    digest = base64.b64encode(hashlib.sha256(style().encode()).digest()).decode("ascii")
-    context = {"conversation": conversation, "style": mark_safe(f"<style>{style()}</style>"), "digest": digest}  # noqa: S308
-    head, foot = render_to_string("transfer/document.html", {**context, "turns": TURNS}).split(TURNS)
-    yield head
+    context = {**head(), "conversation": conversation, "title": str(conversation), "turns": SPLIT}
+    before, after = render_to_string("transfer/document.html", context).split(SPLIT)
+    yield before
     for section in sections(conversation):
         if section.title:
             yield f'<h2 class="document__column">{escape(section.title)}</h2>'
         for turn in section.turns():
             yield from _embedded(render_to_string("transfer/_turn.html", {"turn": turn}), file_of)
-    yield foot
+    yield after
 
 
 def _embedded(html: str, file_of: Callable[[str], Asset | None]) -> Iterator[str]:

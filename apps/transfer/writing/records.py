@@ -43,7 +43,7 @@ def record_of(conversation: Conversation) -> schema.Conversation:
         model=_model(conversation, carried),
         tools=_tools(conversation, carried),
         head=conversation.head_id,
-        folder=_folder(conversation.folder),
+        folder=folder_path(conversation.folder),
         tags=_tags(conversation),
         draft=_draft(conversation),
         messages=_messages(conversation),
@@ -80,8 +80,9 @@ def _is_id(text: str) -> bool:
     return True
 
 
-def _folder(folder: Folder | None) -> list[str]:
-    return [*_folder(folder.parent), folder.name] if folder else []
+def folder_path(folder: Folder | None) -> list[str]:
+    """Its names, from the outermost inwards."""
+    return [*folder_path(folder.parent), folder.name] if folder else []
 
 
 def _tags(conversation: Conversation) -> list[schema.Tag]:

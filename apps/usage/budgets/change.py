@@ -1,10 +1,12 @@
 """What an administrator does to budgets; each act is written to the audit log."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -13,7 +15,7 @@ from apps.work.database import writing
 
 from . import ledger, periods
 from .models import Budget, Hold, Notice, Tally
-from .words import name_of
+from .words import facts, name_of
 
 if TYPE_CHECKING:
     from ..models import Call
@@ -26,12 +28,12 @@ def save(*, budget: Budget, by, verb: str = "") -> None:
     """A new budget, or one that was changed. What is used of it is read from the ledger."""
     with writing():
         old = Budget.objects.filter(pk=budget.pk).first()
-        before = {} if old is None else {"before": _name(old)}
+        before = {} if old is None else {"before": _name(old), "was": facts(old)}
         budget.save()
         if old is None or any(getattr(old, name) != getattr(budget, name) for name in COUNTING):
-            _count(budget)
+            _count(budget, _reserved(old) if old and old.measure == budget.measure else {})
         Notice.objects.filter(budget=budget).delete()
-        record(by, f"budget.{verb or ('change' if old else 'create')}", _name(budget), **before)
+        record(by, f"budget.{verb or ('change' if old else 'create')}", _name(budget), budget=facts(budget), **before)
 
 
 def switch(*, budget: Budget, on: bool, by) -> None:
@@ -41,23 +43,28 @@ def switch(*, budget: Budget, on: bool, by) -> None:
 
 def delete(*, budget: Budget, by) -> None:
     with writing():
-        name = _name(budget)
+        name, kept = _name(budget), facts(budget)
         budget.delete()
-        record(by, "budget.delete", name)
+        record(by, "budget.delete", name, budget=kept)
 
 
 def _name(budget: Budget) -> str:
-    """The log is in one language, whoever acts."""
+    """The log is kept in one language, whoever acts."""
     with override("en"):
         return name_of(budget)
 
 
-def _count(budget: Budget) -> None:
+def _reserved(budget: Budget) -> dict[UUID, Decimal]:
+    """What each call has reserved of it."""
+    return dict(Hold.objects.filter(tally__budget=budget).values_list("call_id", "amount"))
+
+
+def _count(budget: Budget, reserved: Mapping[UUID, Decimal]) -> None:
     """Tallies of the period that is, so that pages show at once who is near."""
     now = timezone.now()
     start = periods.start_of(budget.period, now)
     counts = budget.is_on and not budget.is_rate
-    running = list(ledger.running(budget, start)) if counts else []  # first: calls are locked before tallies
+    open = list(ledger.unsettled(budget, start)) if counts else []  # first: calls are locked before tallies
     Tally.objects.filter(budget=budget).delete()
     if not counts:
         return
@@ -77,12 +84,18 @@ def _count(budget: Budget) -> None:
             for row in found
         ]
     Tally.objects.bulk_create(tallies, ignore_conflicts=True)
-    if budget.measure != Budget.Measure.CALLS:
-        _expect(running, budget, start)
+    if budget.measure != Budget.Measure.CALLS:  # of which each is counted by now
+        _expect(open, budget, start, reserved)
 
 
-def _expect(running: Iterable["Call"], budget: Budget, start: datetime) -> None:
-    """Calls on their way tell what they took when they end."""
+def _expect(open: Iterable["Call"], budget: Budget, start: datetime, reserved: Mapping[UUID, Decimal]) -> None:
+    """What has not ended, or is lost and may be found again, tells what it took when it ends. It keeps what it
+    reserved, which only what is on its way takes now.
+    """
     tallies = {tally.user_id: tally for tally in Tally.objects.filter(budget=budget)}
-    whose = ((call, tallies.get(None if budget.together else call.user_id)) for call in running)
-    Hold.objects.bulk_create(Hold(call=call, tally=tally, starts_at=start, amount=0) for call, tally in whose if tally)
+    for call in open:
+        if tally := tallies.get(None if budget.together else call.user_id):
+            amount, is_lost = reserved.get(call.pk, Decimal(0)), call.outcome != "running"
+            Hold.objects.create(call=call, tally=tally, starts_at=start, amount=amount, is_settled=is_lost)
+            if not is_lost:
+                Tally.objects.filter(pk=tally.pk).update(reserved=F("reserved") + amount)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from apps.accounts.models import User
 
 from .models import Budget
+from .words import facts, name_of
 
 EACH, TOGETHER, PERSON = "each", "together", "person"
 
@@ -17,6 +18,7 @@ EACH, TOGETHER, PERSON = "each", "together", "person"
 class BudgetForm(forms.ModelForm):
     whom = forms.ChoiceField(label=gettext_lazy("For whom"))
     email = forms.EmailField(label=gettext_lazy("Email of the person"), required=False)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
     class Meta:
         model = Budget
@@ -31,9 +33,11 @@ class BudgetForm(forms.ModelForm):
         self.fields["whom"].initial, self.fields["email"].initial = _whom(self.instance)
         if self.instance.limit is not None:
             self.initial["limit"] = self.instance.limit.normalize().__format__("f")
+            self.initial["seen"] = "|".join(map(str, facts(self.instance).values()))
 
     def clean(self):
         data = super().clean()
+        self._check_seen(data.get("seen"))
         if data.get("period") == Budget.Period.ONCE and data.get("measure") != Budget.Measure.CALLS:
             self.add_error("measure", _("At the same time there are calls: choose these."))
         limit = data.get("limit")
@@ -44,6 +48,14 @@ class BudgetForm(forms.ModelForm):
         if data.get("whom") == PERSON:
             self._find_person(data.get("email") or "")
         return data
+
+    def _check_seen(self, seen: str | None) -> None:
+        """Two windows, or two administrators: what the other one set is not undone unseen."""
+        if seen and seen != self.initial.get("seen"):
+            words = _("It was changed meanwhile, and is {name} now. Save again to put this in its place.")
+            self.add_error(None, words.format(name=name_of(self.instance)))
+            self.data = self.data.copy()
+            self.data["seen"] = self.initial["seen"]
 
     def _find_person(self, email: str) -> None:
         self.person = User.objects.filter(email__iexact=email).first()

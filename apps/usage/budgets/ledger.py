@@ -16,6 +16,8 @@ TOKENS = Coalesce(F("input_tokens"), 0) + Coalesce(F("output_tokens"), 0)
 SOMETHING = Q(input_tokens__gt=0) | Q(output_tokens__gt=0) | Q(units__gt=0)
 UNPRICED = SOMETHING & Q(cost=None, model__upstream__kind=Upstream.Kind.GATEWAY)
 
+ENDED_WITH_THEIR_RUN = ("chat", "title")
+
 
 def begin(tally: Tally, budget: Budget, now: datetime) -> None:
     """Brings the tally to the period of now, with what the ledger has of it where that is a new one."""
@@ -48,10 +50,13 @@ def calls_of(budget: Budget, starts_at: datetime) -> QuerySet:
     return found.filter(user__groups=budget.group_id) if budget.group_id else found.exclude(user=None)
 
 
-def running(budget: Budget, starts_at: datetime) -> QuerySet:
-    """Those of them that are on their way, locked: whoever settles one finds what was made of it here."""
-    found = calls_of(budget, starts_at).filter(outcome="running")
-    return found.only("pk", "user").select_for_update(of=("self",))
+def unsettled(budget: Budget, starts_at: datetime) -> QuerySet:
+    """Those of them whose end is not known yet, locked: whoever settles one finds what was made of it here. They are on
+    their way, or were lost with a job whose upstream may be asked again what came of it.
+    """
+    lost = Q(outcome="interrupted") & ~Q(kind__in=ENDED_WITH_THEIR_RUN)
+    found = calls_of(budget, starts_at).filter(Q(outcome="running") | lost)
+    return found.only("pk", "user", "outcome").select_for_update(of=("self",))
 
 
 def sums_of(budget: Budget) -> dict[str, Any]:

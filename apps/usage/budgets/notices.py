@@ -18,7 +18,7 @@ def left(user_id: int) -> dict[str, Any]:
     return {
         "line": _line(standings[0]),
         "standing": standings[0],
-        "notices": [_notice(stands) for stands in standings if stands.state != "ok" and _is_first(user_id, stands)],
+        "notices": [_notice(stands) for stands in standings if _is_little(stands) and _is_first(user_id, stands)],
     }
 
 
@@ -41,6 +41,11 @@ def _notice(stands: Standing) -> str:
     words = _("{used} of the budget “{name}” are used. It renews on {when}.")
     told = {"used": amount(budget, stands.taken), "name": name_of(budget)}
     return words.format(**told, when=moment(stands.renews_at) if stands.renews_at else "")
+
+
+def _is_little(stands: Standing) -> bool:
+    """Of a budget of nothing there never was any."""
+    return stands.state != "ok" and stands.budget.limit > 0
 
 
 def _is_first(user_id: int, stands: Standing) -> bool:

@@ -36,6 +36,9 @@ def refusal(standing: Standing, user_id: int, now: datetime) -> Refused:
         wait = max(1, ceil((standing.renews_at - now).total_seconds()))
     if budget.is_rate:
         return Refused(_too_fast(budget, wait), budget, wait)
+    if not budget.limit:
+        nothing = _("The budget “{name}” allows nothing.").format(name=name_of(budget))
+        return Refused(" ".join([nothing, whom_to_ask(user_id)]), budget, None)
     words = _("The budget “{name}” is used up: {used} of {limit}.")
     if not standing.is_used_up:
         words = _(

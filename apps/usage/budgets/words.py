@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.utils.formats import date_format
@@ -17,7 +18,24 @@ from .standing import Standing
 
 def name_of(budget: Budget) -> str:
     """$5.00 a day for each member of Design."""
-    return _("{amount} {whose}").format(amount=_each_period(budget), whose=_whose(budget))
+    return _name(budget, str(budget.user or ""), str(budget.group or ""))
+
+
+def facts(budget: Budget) -> dict[str, Any]:
+    """What its name is made of, to be kept: the log is read in two languages, and when the budget is gone."""
+    whose = {"person": str(budget.user or ""), "group": str(budget.group or ""), "together": budget.together}
+    return {"limit": str(budget.limit), "measure": budget.measure, "period": budget.period, **whose}
+
+
+def name_from(facts: dict[str, Any]) -> str:
+    """The name again."""
+    fields = {name: facts[name] for name in ("measure", "period", "together")}
+    return _name(Budget(limit=Decimal(facts["limit"]), **fields), facts["person"], facts["group"])
+
+
+def _name(budget: Budget, person: str, group: str) -> str:
+    whose = _whose(person, group, budget.together)
+    return _("{amount} {whose}").format(amount=_each_period(budget), whose=whose)
 
 
 def _each_period(budget: Budget) -> str:
@@ -30,13 +48,13 @@ def _each_period(budget: Budget) -> str:
     return words[Budget.Period(budget.period)].format(amount=amount(budget, budget.limit))
 
 
-def _whose(budget: Budget) -> str:
-    if budget.user_id:
-        return _("for {person}").format(person=budget.user)
-    if budget.group_id:
-        words = _("for the group {group} together") if budget.together else _("for each member of {group}")
-        return words.format(group=budget.group)
-    return _("for everybody together") if budget.together else _("for each member")
+def _whose(person: str, group: str, together: bool) -> str:
+    if person:
+        return _("for {person}").format(person=person)
+    if group:
+        words = _("for the group {group} together") if together else _("for each member of {group}")
+        return words.format(group=group)
+    return _("for everybody together") if together else _("for each member")
 
 
 def amount(budget: Budget, value: Decimal) -> str:

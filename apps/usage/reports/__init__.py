@@ -4,5 +4,6 @@ Whoever reads them sees their own calls; administrators see everybody's where th
 """
 
 from .overview import Tile, tiles
+from .pace import first_token
 
-__all__ = ["Tile", "tiles"]
+__all__ = ["Tile", "first_token", "tiles"]

@@ -16,7 +16,7 @@ from . import figures
 from .sums import Ledger
 
 WIDTH, HEIGHT = 1000, 300
-MOST_BARS, SERIES, LINES = 92, 5, 4
+SERIES, LINES = 5, 4
 # What may be shown, and the sums that make it up.
 MEASURES: dict[str, tuple[object, tuple[str, ...]]] = {
     "cost": (gettext_lazy("Spend"), ("cost",)),
@@ -52,18 +52,18 @@ class Chart(msgspec.Struct, frozen=True):
 
 
 def chart(ledger: Ledger, column: str, label: Callable[[object], str], measure: str) -> Chart:
-    """The sums of each day by what stands in `column`: the largest have a colour each, the rest one together."""
+    """The sums of each bar by what stands in `column`: the largest have a colour each, the rest one together."""
     measure = measure if measure in MEASURES else "cost"
     sums = MEASURES[measure][1]
-    totals = ledger.by("day", column, of=sums)
+    totals = ledger.by("bar", column)
     found = {key: float(sum(getattr(total, name) for name in sums)) for key, total in totals.items()}
     shown = _largest(found)
-    length = max(1, math.ceil(ledger.wanted.days / MOST_BARS))
-    starts = [ledger.wanted.start + timedelta(days=step) for step in range(0, ledger.wanted.days, length)]
+    length, days = ledger.bar_days, ledger.wanted.days
+    starts = [ledger.wanted.start + timedelta(days=step) for step in range(0, days, length)]
     stacks: list[dict[int, float]] = [defaultdict(float) for _start in starts]
-    for (day, value), amount in found.items():
+    for (bar, value), amount in found.items():
         place = shown.index(value) + 1 if value in shown else SERIES + 1
-        stacks[(day - ledger.wanted.start).days // length][place] += amount
+        stacks[bar][place] += amount
     top = _ceiling(max((sum(stack.values()) for stack in stacks), default=0), measure)
     return Chart(
         measure=measure,
@@ -82,7 +82,7 @@ def chart(ledger: Ledger, column: str, label: Callable[[object], str], measure: 
 
 def _largest(found: dict[tuple, float]) -> list:
     sums: dict[object, float] = defaultdict(float)
-    for (_day, value), amount in found.items():
+    for (_bar, value), amount in found.items():
         sums[value] += amount
     ordered = sorted((value for value, amount in sums.items() if amount), key=lambda value: (-sums[value], str(value)))
     return ordered[:SERIES]

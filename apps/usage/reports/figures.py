@@ -7,6 +7,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from apps.work import figures
 from apps.work.figures import decimal
 
 NONE = "–"
@@ -20,12 +21,7 @@ def short(number: int) -> str:
     """12,345 as it is, 21.4 M from a hundred thousand on; nothing at all is a dash."""
     if not number:
         return NONE
-    if number < 100_000:
-        return count(number)
-    for size, unit in ((1_000_000_000, _("%(number)s B")), (1_000_000, _("%(number)s M"))):
-        if number >= size:
-            return unit % {"number": decimal(number / size, 1, grouped=True)}
-    return _("%(number)s k") % {"number": decimal(number / 1000, 0)}
+    return count(number) if number < 100_000 else figures.short(number)
 
 
 def percent(share: float | None, digits: int = 1) -> str:

@@ -29,7 +29,7 @@ Pages = Iterator[Sequence[Row]]
 
 def of_days(wanted: Wanted) -> tuple[Sequence[str], Pages]:
     """The sums of each day: the columns, and rows in pages."""
-    found = Ledger(wanted).by(*rollup.DIMENSIONS)
+    found = Ledger(wanted).by(*rollup.DIMENSIONS, of=rollup.SUMS)
     people = names.members({key[1] for key in found})
 
     def rows() -> Iterator[Row]:

@@ -7,7 +7,7 @@ from apps.work.figures import decimal, dollars
 
 from . import figures, names
 from .sums import Ledger, Total
-from .wanted import latest
+from .wanted import Wanted, latest
 
 BETTER, WORSE = "ok", "error"
 
@@ -30,7 +30,12 @@ def tiles(person=None, days: int = 30) -> list[Tile]:
     """Of a person, or of everybody: what the last days came to, for a page of an upper layer."""
     wanted = latest(days, person.pk if person is not None else None)
     ledger = Ledger(wanted)
-    return of(ledger, ledger.total(), Ledger(wanted.before).total())
+    return of(ledger, ledger.total(), before(wanted))
+
+
+def before(wanted: Wanted) -> Total:
+    """What the figures are compared with."""
+    return Ledger(wanted.before).total(of=("calls", "failed", "cost"))
 
 
 def of(ledger: Ledger, now: Total, before: Total) -> list[Tile]:
@@ -86,7 +91,7 @@ class Cause(msgspec.Struct, frozen=True):
 
 def errors(ledger: Ledger) -> list[Cause]:
     """Why calls failed, the commonest first."""
-    found = {cause: total.failed for (cause,), total in ledger.by("cause", of=("failed",)).items() if total.failed}
+    found = ledger.causes
     whole, most = sum(found.values()), max(found.values(), default=0)
     ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
     return [

@@ -1,22 +1,22 @@
-"""How fast answers came: medians cannot be added up, so they are read from the calls themselves."""
+"""How fast answers came: medians, from the letters that `times` has of each call."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import msgspec
-from django.db.models import Count, ExpressionWrapper, F, FloatField, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 
 from apps.work.figures import decimal
 
-from . import figures
+from .. import times
+from . import figures, names
 from .overview import BETTER, WORSE, Tile
+from .sums import Ledger
 from .table import BY, GROUP, key_of, place_of
-from .wanted import Wanted
+from .wanted import Wanted, latest
 
 SLOWEST = 10
-SHORTEST_MS = 20  # of writing: what is quicker tells nothing of speed
 MIDDLE = 50
 
 
@@ -32,75 +32,74 @@ class Pace(msgspec.Struct, frozen=True):
     address: str
 
 
-def medians(wanted: Wanted, by: str) -> dict[str, str]:
-    """The usual time to the first token for each row of the table, by the row's place."""
-    column = "user__groups" if by == GROUP else BY[by].column
-    found = _percentiles(_first(wanted), column, "first_token_ms", MIDDLE)
-    return {place_of(key_of(value)): figures.milliseconds(times[MIDDLE]) for value, times in found.items()}
+class Paces:
+    """The times of one report. They are read once, for all that is told of them."""
 
+    def __init__(self, wanted: Wanted, by: str):
+        self.wanted, self.by = wanted, by
+        self._told = Ledger(wanted).times(BY[by].column, "model_name")
 
-def tile(wanted: Wanted) -> Tile:
-    """The usual time to the first token, against as many days before."""
-    now, before = _median(wanted), _median(wanted.before)
-    change, state = "", ""
-    if now is not None and before is not None and now != before:
-        told = _("%(time)s faster") if now < before else _("%(time)s slower")
-        change, state = told % {"time": figures.milliseconds(abs(now - before))}, BETTER if now < before else WORSE
-    return Tile(_("Median first token"), figures.milliseconds(now), change=change, state=state)
+    def medians(self) -> dict[str, str]:
+        """The usual time to the first token for each row of the table, by the row's place."""
+        firsts: dict[str, list[str]] = defaultdict(list)
+        for (value, _model), (first, _speed) in self._told.items():
+            for key in self._rows_of(value):
+                firsts[key].append(first)
+        found = {key: times.percentiles(letters, MIDDLE) for key, letters in firsts.items()}
+        return {place_of(key): figures.milliseconds(each[MIDDLE]) for key, each in found.items() if each}
 
+    def tile(self) -> Tile:
+        """The usual time to the first token, against as many days before."""
+        now, before = _median(self._told), _median(Ledger(self.wanted.before).times("kind"))
+        change, state = "", ""
+        if now is not None and before is not None and round(now) != round(before):
+            told = _("%(time)s faster") if now < before else _("%(time)s slower")
+            change, state = told % {"time": figures.milliseconds(abs(now - before))}, BETTER if now < before else WORSE
+        return Tile(_("Median first token"), figures.milliseconds(now), change=change, state=state)
 
-def slowest(wanted: Wanted) -> list[Pace]:
-    """The models whose first token takes the longest, in the middle of all their calls."""
-    first = _percentiles(_first(wanted), "model_name", "first_token_ms", MIDDLE, 95)
-    speed = _percentiles(_written(wanted), "model_name", "speed", MIDDLE, 5)
-    ordered = sorted(first.items(), key=lambda item: (-item[1][MIDDLE], item[0]))[:SLOWEST]
-    return [
-        Pace(
+    def slowest(self) -> list[Pace]:
+        """The models whose first token takes the longest, in the middle of all their calls."""
+        letters: dict[str, tuple[list[str], list[str]]] = defaultdict(lambda: ([], []))
+        for (_value, model), told in self._told.items():
+            for kept, each in zip(letters[model], told, strict=True):
+                kept.append(each)
+        found = {model: times.percentiles(firsts, MIDDLE, 95) for model, (firsts, _speeds) in letters.items()}
+        ordered = sorted(filter(found.get, found), key=lambda model: (-found[model][MIDDLE], model))[:SLOWEST]
+        return [self._pace(model, found[model], *letters[model]) for model in ordered]
+
+    def _pace(self, model: str, first: Mapping[int, float], firsts: Sequence[str], speeds: Sequence[str]) -> Pace:
+        speed = times.percentiles(speeds, 5, MIDDLE)
+        return Pace(
             model=model,
-            calls=figures.count(times["size"]),
-            first=figures.milliseconds(times[MIDDLE]),
-            first_worst=figures.milliseconds(times[95]),
-            speed=_rate(speed.get(model, {}).get(MIDDLE)),
-            speed_worst=_rate(speed.get(model, {}).get(5)),
-            address=wanted.address(model=model),
+            calls=figures.count(sum(map(len, firsts))),
+            first=figures.milliseconds(first[MIDDLE]),
+            first_worst=figures.milliseconds(first[95]),
+            speed=_rate(speed.get(MIDDLE)),
+            speed_worst=_rate(speed.get(5)),
+            address=self.wanted.address(model=model),
         )
-        for model, times in ordered
-    ]
+
+    def _rows_of(self, value: object) -> list[str]:
+        """The keys of the rows that it counts in: whoever is in two groups counts in both."""
+        if self.by != GROUP:
+            return [key_of(value)]
+        return [str(group) for group, _name in self._groups.get(value, [("", "")])]
+
+    @cached_property
+    def _groups(self) -> dict:
+        return names.groups_of()
+
+
+def first_token(days: int = 30) -> Tile:
+    """The team's usual time to the first token, for a page of an upper layer."""
+    return Paces(latest(days), "kind").tile()
+
+
+def _median(told: Mapping[tuple, tuple[str, str]]) -> float | None:
+    return times.percentiles((first for first, _speed in told.values()), MIDDLE).get(MIDDLE)
 
 
 def _rate(speed: float | None) -> str:
-    return figures.NONE if speed is None else _("%(rate)s tok/s") % {"rate": decimal(speed, 1)}
-
-
-def _median(wanted: Wanted) -> float | None:
-    found = _percentiles(_first(wanted), None, "first_token_ms", MIDDLE)
-    return found[None][MIDDLE] if found else None
-
-
-def _first(wanted: Wanted) -> QuerySet:
-    return wanted.of_calls().exclude(first_token_ms=None).order_by()
-
-
-def _written(wanted: Wanted) -> QuerySet:
-    took = F("duration_ms") - F("first_token_ms")
-    told = _first(wanted).filter(output_tokens__gt=0, duration_ms__gte=F("first_token_ms") + SHORTEST_MS)
-    return told.annotate(speed=ExpressionWrapper(F("output_tokens") * 1000.0 / took, FloatField()))
-
-
-def _percentiles(calls: QuerySet, column: str | None, number: str, *wanted: int) -> Mapping[Any, dict[Any, Any]]:
-    """For each value of the column the number that so many percent do not exceed; `size` is how many there are."""
-    within = [F(column)] if column else None
-    narrow = calls.values(*filter(None, (column,)), number)  # or each call is sorted with all its columns
-    ranked = narrow.annotate(
-        place=Window(RowNumber(), partition_by=within, order_by=F(number).asc()),
-        size=Window(Count("pk"), partition_by=within),
+    return (
+        figures.NONE if speed is None else _("%(rate)s tok/s") % {"rate": decimal(speed * 1000 / times.PER_SECOND, 1)}
     )
-    places = {percent: (F("size") * percent + 99) / 100 for percent in wanted}
-    chosen = Q()
-    for place in places.values():
-        chosen |= Q(place=place)
-    found: dict[Any, dict[Any, Any]] = {}
-    for row in ranked.filter(chosen):
-        times = found.setdefault(row[column] if column else None, {"size": row["size"]})
-        times |= {each: row[number] for each in wanted if (row["size"] * each + 99) // 100 == row["place"]}
-    return found

@@ -56,6 +56,9 @@ class Wanted(msgspec.Struct, frozen=True):
     def unfiltered(self) -> "Wanted":
         return msgspec.structs.replace(self, filters={}, group=None)
 
+    def narrowed(self, **filters: str) -> "Wanted":
+        return msgspec.structs.replace(self, filters={**self.filters, **filters})
+
     def of_days(self) -> QuerySet[UsageDay]:
         return self._narrow(UsageDay.objects.filter(day__range=(self.start, self.end)))
 

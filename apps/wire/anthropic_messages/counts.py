@@ -30,10 +30,12 @@ OURS = {
     "content_filter": "refusal",
     "paused": "pause_turn",
 }
+HOUR = "ephemeral_1h_input_tokens"  # within `cache_creation`: what of it is kept for an hour
 COUNTS = (
     "input_tokens",
     "cache_read_input_tokens",
     "cache_creation_input_tokens",
+    HOUR,
     "output_tokens",
     "output_tokens_details",
     "cost",
@@ -57,6 +59,8 @@ def merge_counts(counted: dict[str, Any], found: Mapping[str, Any], started: boo
 
     In `message_start` (`started`) the output is a stub, and an input of zero says only that it is not known yet.
     """
+    kept = found.get("cache_creation")
+    found = {**found, HOUR: kept.get(HOUR)} if isinstance(kept, dict) else found
     for name, ours in (*((name, name) for name in COUNTS), *LEAKED.items()):
         value = found.get(name)
         if value and not (started and ours == "output_tokens"):
@@ -81,6 +85,7 @@ def usage_of(counted: Mapping[str, Any]) -> Usage | None:
         cache_write_tokens=written,
         reasoning_tokens=thinking,
         cost=float(cost) if isinstance(cost, int | float) and 0 <= cost < 1e9 else None,
+        hour_write_tokens=count_of(counted.get(HOUR)) or None,
     )
 
 
@@ -96,6 +101,9 @@ def usage_document(usage: Usage | None) -> dict[str, Any]:
         document["cache_read_input_tokens"] = usage.cached_tokens
     if usage.cache_write_tokens is not None:
         document["cache_creation_input_tokens"] = usage.cache_write_tokens
+    if usage.hour_write_tokens:
+        rest = max(0, (usage.cache_write_tokens or 0) - usage.hour_write_tokens)
+        document["cache_creation"] = {"ephemeral_5m_input_tokens": rest, HOUR: usage.hour_write_tokens}
     if usage.reasoning_tokens is not None:
         document["output_tokens_details"] = {"thinking_tokens": usage.reasoning_tokens}
     if usage.cost is not None:

@@ -13,8 +13,9 @@ MODEL, FILES = "model", "files"
 REFUSES = (0, 400, 403, 404, 422, 503)
 _CODES = frozenset(("model_not_found", "model_not_exist", "invalid_model", "unsupported_model"))
 _LACKS = r"not\s+(?:found|exist|supported|available|valid|offered)|unknown|unsupported|invalid|不支持|不存在"
-_NO_MODEL = re.compile(rf"(?:model|模型)\b.{{0,80}}(?:{_LACKS})|(?:{_LACKS})\W+model\b", re.IGNORECASE)
-_VERSION = r"(?:\bmv\b|version|chirp)"
+# No letter bounds a word of Chinese.
+_NO_MODEL = re.compile(rf"(?:models?\b|模型).{{0,80}}(?:{_LACKS})|(?:{_LACKS})(?:\W+models?\b|的?模型)", re.IGNORECASE)
+_VERSION = r"(?:(?<![a-z])mv(?![a-z])|version|chirp)"
 _NO_VERSION = re.compile(rf"{_VERSION}.{{0,80}}(?:{_LACKS})|(?:{_LACKS}).{{0,40}}{_VERSION}", re.IGNORECASE)
 
 

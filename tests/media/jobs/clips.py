@@ -10,20 +10,29 @@ from PIL import Image
 
 
 @cache
-def film(seconds: float = 1.0, width: int = 64, height: int = 48, colour: str = "orange", format: str = "mp4") -> bytes:
-    """A film with sound: its first pictures are black, as those of films are."""
+def film(
+    seconds: float = 1.0,
+    width: int = 64,
+    height: int = 48,
+    colour: str = "orange",
+    format: str = "mp4",
+    sounds: bool = True,
+) -> bytes:
+    """A film, with sound unless it is not to have one: its first pictures are black, as those of films are."""
     out = io.BytesIO()
     codecs = ("libvpx", "libopus") if format == "webm" else ("mpeg4", "aac")
     with av.open(out, "w", format=format) as container:
-        pictures, sound = container.add_stream(codecs[0], rate=10), container.add_stream(codecs[1], rate=8000)
+        pictures = container.add_stream(codecs[0], rate=10)
+        sound = container.add_stream(codecs[1], rate=8000) if sounds else None
         pictures.width, pictures.height, pictures.pix_fmt = width, height, "yuv420p"
         for number in range(int(seconds * 10)):
             image = Image.new("RGB", (width, height), "black" if number < 2 else colour)
             container.mux(pictures.encode(av.VideoFrame.from_image(image)))
         container.mux(pictures.encode())
-        for frame in _tone(seconds, 8000, 1024):
+        for frame in _tone(seconds, 8000, 1024) if sound else ():
             container.mux(sound.encode(frame))
-        container.mux(sound.encode())
+        if sound:
+            container.mux(sound.encode())
     return out.getvalue()
 
 

@@ -2,10 +2,13 @@
 
 import json
 import sys
+import threading
 
 import pytest
 
 from tests.processes import Process, wait_until
+
+from . import clips
 
 SETUP = """
 from apps.accounts.models import User
@@ -26,8 +29,10 @@ import json
 from apps.media.jobs.models import Job
 from apps.usage.models import Call
 outcomes = dict(Call.objects.values_list("run_id", "outcome"))
-print(json.dumps({job.prompt: [job.status, job.error.get("title", ""), job.outputs.exclude(asset=None).count(),
-                               outcomes.get(job.pk, "")] for job in Job.objects.all()}))
+def state(job):
+    files = set(job.outputs.exclude(asset=None).values_list("asset", flat=True))
+    return [job.status, job.error.get("title", ""), len(files), outcomes.get(job.pk, "")]
+print(json.dumps({job.prompt: state(job) for job in Job.objects.all()}))
 """
 QUICK = {"PLAYGROUND_JOB_PACE": "0.02"}
 
@@ -58,19 +63,56 @@ def films(*prompts):
     return "openai_videos", "video", prompts
 
 
+class Songs:
+    """Of each song the first clip is given out at once, the second not before `may_end`."""
+
+    def __init__(self, studio):
+        self.url, self.clips = studio.url, [clips.song(1.0), clips.song(1.5)]
+        self.reached, self.may_end, self.fetched = threading.Event(), False, []
+
+    async def poll(self, exchange):
+        made = [
+            {"id": f"c{nth}", "status": "complete", "audio_url": f"{self.url}/files/{nth}.mp3"}
+            for nth in range(len(self.clips))
+        ]
+        id = exchange.request.path.rpartition("/")[2]
+        await exchange.json({"code": "success", "data": {"task_id": id, "status": "SUCCESS", "data": made}})
+
+    async def file(self, exchange):
+        nth = int(exchange.request.path.rpartition("/")[2].removesuffix(".mp3"))
+        self.fetched.append(nth)
+        if nth and not self.may_end:
+            await exchange.head(200, content_type="audio/mpeg", content_length=str(len(self.clips[nth])))
+            await exchange.send(self.clips[nth][:500])
+            self.reached.set()
+            await exchange.client_left()
+        await exchange.reply(200, self.clips[nth], "audio/mpeg")
+
+
 @pytest.fixture
-def killed(playground_server, studio):
+def songs(studio):
+    return Songs(studio)
+
+
+@pytest.fixture
+def killed(playground_server, studio, songs):
     """A server that was killed while a film was in each of the stages; the upstream is well again afterwards."""
-    usual = {kind: getattr(studio, kind) for kind in ("submit", "poll", "content")}
+    usual = {kind: getattr(studio, kind) for kind in ("poll", "content")}
 
     async def submit(exchange):
-        prompt = json.loads(exchange.request.body)["prompt"]
+        asked = json.loads(exchange.request.body)
+        prompt = asked.get("gpt_description_prompt") or asked["prompt"]
         studio.prompts.append(prompt)
         if prompt == "submitting":
             await exchange.client_left()
-        await exchange.json(studio.task(prompt))
+        await exchange.json({"code": "success", "data": "song"} if prompt == "singing" else studio.task(prompt))
+
+    async def poll(exchange):
+        await (songs.poll if "/suno/" in exchange.request.path else usual["poll"])(exchange)
 
     async def hold(exchange):
+        if "/suno/" in exchange.request.path:
+            return await songs.poll(exchange)
         kind = "content" if exchange.request.path.endswith("/content") else "poll"
         prompt = exchange.request.path.split("/")[3]
         if (kind, prompt) == ("content", "downloading"):
@@ -81,30 +123,40 @@ def killed(playground_server, studio):
             await exchange.client_left()
         await usual[kind](exchange)
 
-    studio.submit, studio.poll, studio.content = submit, hold, hold
+    studio.submit, studio.poll, studio.content, studio.file = submit, hold, hold, songs.file
     server = playground_server(environment={"PLAYGROUND_JOBS": "1", **QUICK})
     desk = Desk(server, studio)
-    desk.order(films("polling", "downloading"))
-    assert studio.reached["content"].wait(60)
+    desk.order(films("polling", "downloading"), ("suno", "music", ["singing"]))
+    assert studio.reached["content"].wait(60) and songs.reached.wait(60)
     studio.reached["submit"].clear()
     desk.order(films("submitting", "waiting"))
     assert studio.reached["submit"].wait(60)
     server.kill9()
-    studio.poll, studio.content = usual["poll"], usual["content"]
+    studio.poll, studio.content, songs.may_end = poll, usual["content"], True
     return desk
 
 
-def test_a_server_killed_at_each_stage_of_a_film_ends_it_rightly_after_its_restart_and_submits_nothing_twice(killed):
-    before = {prompt: status for prompt, (status, *_rest) in killed.found().items()}
-    assert before == {"polling": "submitted", "downloading": "running", "submitting": "submitted", "waiting": "queued"}
+def test_a_server_killed_at_each_stage_of_a_film_or_a_song_ends_it_rightly_after_its_restart_and_submits_nothing_twice(
+    killed, songs
+):
+    before = {prompt: (status, files) for prompt, (status, _title, files, _outcome) in killed.found().items()}
+    assert before == {
+        "polling": ("submitted", 0),
+        "downloading": ("running", 0),
+        "singing": ("running", 1),
+        "submitting": ("submitted", 0),
+        "waiting": ("queued", 0),
+    }
     killed.server.start()
     found = killed.ended()
     for prompt in ("polling", "downloading", "waiting"):
         assert found[prompt] == ["succeeded", "", 1, "completed"]
+    assert found["singing"] == ["succeeded", "", 2, "completed"]
+    assert songs.fetched == [0, 1, 1], "the clip that was there is not fetched again"
     status, title, files, outcome = found["submitting"]
     assert (status, files, outcome) == ("unknown", 0, "interrupted")
     assert "it was not sent again" in title
-    assert sorted(killed.studio.prompts) == ["downloading", "polling", "submitting", "waiting"]
+    assert sorted(killed.studio.prompts) == ["downloading", "polling", "singing", "submitting", "waiting"]
 
 
 def test_two_workers_make_each_of_fifty_jobs_once_beside_a_server_that_makes_none(playground_server, studio, tmp_path):

@@ -17,21 +17,26 @@ from tests.processes import Process, wait_until
 from . import clips
 
 OFFER = """
+import base64, io
 from apps.accounts.models import User
 from apps.media.jobs import submit
+from apps.media.store import keep_upload
 from apps.upstreams.models import Model, Upstream
 from apps.wire.media.shapes import MediaRequest
 upstream = Upstream(name="Studio", base_url={url!r})
 upstream.set_key({key!r})
 upstream.save()
 user = User.objects.get(pk={user})
-for dialect, family, parameters in (
-    ("openai_images", "images", {{}}), ("openai_speech", "speech", {{"voice": "alloy"}})
+said = base64.b64decode({said!r})
+talk = keep_upload(owner=user, file=io.BytesIO(said), size=len(said), name="talk.wav")
+for dialect, family, name, parameters, inputs in (
+    ("openai_images", "images", "gpt-image-1", {{}}, ()),
+    ("openai_speech", "speech", "tts-1", {{"voice": "alloy"}}, ()),
+    ("openai_transcription", "transcription", "gpt-4o-transcribe", {{}}, [("audio", talk)]),
 ):
-    model = Model.objects.create(upstream=upstream, name="gpt-image-1" if family == "images" else "tts-1",
-                                 capabilities=[family])
+    model = Model.objects.create(upstream=upstream, name=name, capabilities=[family])
     request = MediaRequest(model.name, "a kite", stream=True, parameters=parameters)
-    print(submit.create(user=user, model=model, dialect=dialect, request=request).pk)
+    print(submit.create(user=user, model=model, dialect=dialect, request=request, inputs=inputs).pk)
 """
 
 
@@ -52,26 +57,34 @@ class Person:
 
 @pytest.fixture
 def held(studio):
-    """The upstream sends half of a picture, and of a sound, and the rest when it is told to."""
+    """The upstream sends half of a picture, of a sound and of a transcript, and the rest when it is told to."""
     go_on, song = threading.Event(), clips.song(3.0)
     picture = base64.b64encode(files.picture()).decode()
 
-    async def image(exchange):
-        begun = {"type": "image_generation.partial_image", "partial_image_index": 0, "b64_json": picture}
-        done = {"type": "image_generation.completed", "b64_json": picture}
-        first, last = (f"data: {json.dumps(event)}\n\n".encode() for event in (begun, done))
+    async def tell(exchange, *events):
+        first, last = (f"data: {json.dumps(event)}\n\n".encode() for event in events)
         await exchange.head(200, content_type="text/event-stream", content_length=str(len(first + last)))
         await exchange.send(first)
         await wait(go_on)
         await exchange.send(last)
 
-    async def speech(exchange):
+    async def image(exchange):
+        begun = {"type": "image_generation.partial_image", "partial_image_index": 0, "b64_json": picture}
+        await tell(exchange, begun, {"type": "image_generation.completed", "b64_json": picture})
+
+    async def transcript(exchange):
+        begun = {"type": "transcript.text.delta", "delta": "The <b>cat</b> "}
+        await tell(exchange, begun, {"type": "transcript.text.done", "text": "The <b>cat</b> sat"})
+
+    async def sound(exchange):
+        if exchange.request.path.endswith("/transcriptions"):
+            return await transcript(exchange)
         await exchange.head(200, content_type="audio/mpeg", content_length=str(len(song)))
         await exchange.send(song[:4000])
         await wait(go_on)
         await exchange.send(song[4000:])
 
-    studio.image, studio.submit = image, speech
+    studio.image, studio.submit = image, sound
     return go_on
 
 
@@ -98,13 +111,17 @@ def test_what_comes_bit_by_bit_is_seen_or_the_card_says_that_it_comes_at_the_end
     redis = {"REDIS_URL": request.getfixturevalue("redis_server")} if layer == "with redis" else {}
     server = playground_server(environment={"PLAYGROUND_JOBS": "0", "PLAYGROUND_JOB_PACE": "0.02", **redis})
     person = server.member()
-    told = {"url": studio.url, "key": studio.key, "user": person.id}
-    picture, sound = server.shell(OFFER.format(**told)).split()[-2:]
+    said = base64.b64encode(files.wav()).decode()
+    told = {"url": studio.url, "key": studio.key, "user": person.id, "said": said}
+    picture, sound, words = server.shell(OFFER.format(**told)).split()[-3:]
     reader = Person(server, person)
     with working(server, tmp_path):
         if redis:
             seen = wait_until(lambda: reader.get(f"/jobs/{picture}/preview/0/"), "the picture is seen", 30)
             assert seen == files.picture()
+            wait_until(
+                lambda: b"The &lt;b&gt;cat&lt;/b&gt; " in reader.get(f"/jobs/{words}/card/"), "the words are read", 30
+            )
             wait_until(lambda: b"data-job-sound" in reader.get(f"/jobs/{sound}/card/"), "the sound is heard of", 30)
             with reader.open(f"/jobs/{sound}/sound/") as coming:
                 begun = coming.read(1000)
@@ -114,6 +131,7 @@ def test_what_comes_bit_by_bit_is_seen_or_the_card_says_that_it_comes_at_the_end
             card = wait_until(lambda: b"Another process" in reader.get(f"/jobs/{picture}/card/"), "it is told", 30)
             assert card
             held.set()
-        for job in (picture, sound):
+        for job in (picture, sound, words):
             wait_until(lambda job=job: b'data-state="ok"' in reader.get(f"/jobs/{job}/card/"), "it ends", 30)
+        assert b"cat&lt;/b&gt; sat" in reader.get(f"/jobs/{words}/card/")
         assert b"Another process" not in reader.get(f"/jobs/{picture}/card/")

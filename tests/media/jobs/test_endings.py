@@ -12,7 +12,7 @@ from channels.layers import get_channel_layer
 from django.utils import timezone
 
 from apps.media import store
-from apps.media.jobs import actions, claim, submit, tell
+from apps.media.jobs import actions, claim, endings, sending, submit, tell
 from apps.media.jobs.models import Job
 from apps.media.jobs.workshop import attached
 from apps.usage.models import Call
@@ -41,6 +41,38 @@ def test_a_job_that_waits_in_the_queue_is_cancelled_at_once_and_never_sent(user,
     job = begin(user, model())
     actions.cancel(job)
     assert (job.status, bool(job.finished_at), studio.counts) == ("cancelled", True, {})
+
+
+@pytest.mark.parametrize("worker", [worker_name(), GONE, "elsewhere/1/1"], ids=["here", "dead", "elsewhere"])
+def test_a_job_of_which_nothing_was_asked_is_cancelled_at_once_whoever_holds_it(user, studio, model, worker):
+    job = begin(user, model())
+    Job.objects.update(worker=worker)
+    held = now(job)
+    actions.cancel(job)
+    assert (job.status, bool(job.finished_at), job.error) == ("cancelled", True, {})
+    with pytest.raises(endings.Lost):
+        sending.prepared(held, 0, *sending.built(held, 0))
+    assert not Call.objects.exists() and not studio.counts
+
+
+@pytest.mark.parametrize("dialect", ["openai_videos", "video_generations"])
+@pytest.mark.parametrize("worker", ["", GONE], ids=["at rest", "dead"])
+def test_a_job_that_is_cancelled_while_no_worker_runs_is_ended_by_the_next_one(
+    user, studio, model, quick, request, dialect, worker
+):
+    job = begin(user, model(), dialect=dialect)
+    later = timezone.now() + timedelta(hours=1) if not worker else timezone.now()
+    sent = {"status": "submitted", "submitting_at": timezone.now(), "remote_id": "video_7"}
+    Job.objects.update(**sent, worker=worker, due_at=later)
+    actions.cancel(now(job))
+    job = now(job)
+    may_be_told = dialect == "openai_videos"
+    assert job.is_open == (may_be_told or bool(worker))
+    assert job.cancel_requested == job.is_open
+    request.getfixturevalue("workshop")
+    job = ended(job)
+    assert (job.status, "charge for it" in told(job)) == ("cancelled", not may_be_told)
+    assert studio.counts == ({"withdraw": 1} if may_be_told else {})
 
 
 def test_a_job_is_cancelled_while_it_is_submitted_and_the_request_is_broken_off(user, studio, model, workshop):

@@ -5,6 +5,7 @@ import io
 from decimal import Decimal
 
 import pytest
+from django.core.files.storage import default_storage
 
 from apps.media import hold, store
 from apps.media.jobs import actions, queries, submit
@@ -262,3 +263,26 @@ def test_a_model_that_was_withdrawn_meanwhile_is_not_asked(user, studio, model, 
     again = begin(user, film)
     assert told(ended(again)) == "film-1 is no longer offered. Nothing was sent."
     assert studio.counts["submit"] == 1
+
+
+def test_files_up_to_eight_megabytes_are_read_before_they_cost_anything_and_larger_ones_when_their_turn_comes(
+    user, studio, model, request
+):
+    data = files.picture()
+    given = store.keep_upload(owner=user, file=io.BytesIO(data), size=len(data), name="a.png")
+    default_storage.delete(given.path)
+    asked = {"prompt": "red", "dialect": "openai_images", "inputs": [("image", given)], "task": "edit"}
+    painter = model("gpt-image-1", "images")
+    given.size = submit.MOST_READ
+    with pytest.raises(submit.NotMade, match="gone") as refused:
+        begin(user, painter, **asked)
+    assert (refused.value.field, Job.objects.count()) == ("image", 0)
+    given.size += 1
+    two = {"dialect": "suno", "task": "upload_extend", "of": "clip-1", "parameters": {"continue_at": 1}}
+    with pytest.raises(submit.NotMade) as refused:
+        begin(user, model("suno", "music"), "La", inputs=[("audio", given)], **two)
+    assert refused.value.field == "of", "what is not read is checked all the same"
+    job = begin(user, painter, **asked)
+    request.getfixturevalue("workshop")
+    job = ended(job)
+    assert (job.status, "Nothing was sent" in told(job), studio.counts["image"]) == ("failed", True, 0)

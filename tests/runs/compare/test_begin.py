@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from apps.conversations import queries
+from apps.conversations import folders, queries
 from apps.conversations.models import Conversation, Message
 from apps.conversations.search import search
 from apps.media.models import Asset
@@ -65,12 +65,16 @@ def test_what_a_column_s_new_format_cannot_say_is_named_and_there_again_when_one
     assert "Temperature" in switched("openai_chat", "gemini", **{"p.temperature": "hot"})
 
 
-def test_the_same_form_sent_twice_is_one_comparison(begin):
-    turn = str(uuid.uuid4())
-    first, again = begin("sandbox-echo", turn=turn), begin("sandbox-echo", turn=turn)
+def test_the_same_form_sent_twice_is_one_comparison_in_the_folder_that_it_was_begun_in(begin, client, member):
+    folder = folders.create(owner=member, name="Work")
+    assert f"/compare/?into={folder.pk}" in client.get(f"/history/folders/{folder.pk}/menu/").content.decode()
+    assert f'name="into" value="{folder.pk}"' in client.get("/compare/", {"into": folder.pk}).content.decode()
+    form = {"turn": str(uuid.uuid4()), "into": str(folder.pk)}
+    first, again = begin("sandbox-echo", **form), begin("sandbox-echo", **form)
     assert first["HX-Redirect"] == again["HX-Redirect"]
     ended()
     assert Comparison.objects.count() == Run.objects.count() == 1
+    assert Comparison.objects.get().conversation.folder == folder
 
 
 def test_a_parameter_that_is_wrong_is_named_with_its_column_and_its_field(begin, compared, client, columns):

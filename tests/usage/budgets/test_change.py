@@ -9,8 +9,11 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 
 from apps.accounts.models import AuditEntry
+from apps.usage import making
 from apps.usage.budgets import change, notices, periods, shares
 from apps.usage.models import Budget, Hold, Tally
+from apps.wire.media.shapes import MediaReply
+from apps.wire.messages import Usage
 from apps.work import storable
 from tests.hostile.corpus import NAMES, TEXTS
 
@@ -45,6 +48,25 @@ def test_each_act_of_an_administrator_is_done_and_written_down(client_of, admini
         ("budget.off", name.format("2.50")),
         ("budget.delete", name.format("2.50")),
     ]
+
+
+def test_of_two_windows_the_second_is_told_what_the_first_set_before_it_takes_its_place(client_of, administrator):
+    client, made = client_of(administrator), budget(limit=5)
+    page = f"/settings/budgets/{made.pk}/"
+    seen = re.search(r'name="seen" value="([^"]+)"', client.get(page).content.decode())[1]
+    assert posted(client, page, limit="6", seen=seen).status_code == 302
+    refused = posted(client, page, limit="7", seen=seen)
+    assert refused.status_code == 400 and "is $6.00 a day for each member now" in refused.content.decode()
+    seen = re.search(r'name="seen" value="([^"]+)"', refused.content.decode())[1]
+    assert posted(client, page, limit="7", seen=seen).status_code == 302
+    assert Budget.objects.get().limit == 7
+
+
+def test_a_group_that_has_a_budget_stays_so_that_nobody_is_set_free_unseen(client_of, administrator):
+    group = Group.objects.create(name="Research")
+    budget(group=group, limit=5)
+    client_of(administrator).post(f"/settings/people/groups/{group.pk}/delete/")
+    assert Budget.objects.filter(group=group).exists()
 
 
 @pytest.mark.parametrize(
@@ -103,6 +125,10 @@ def test_calls_on_their_way_when_a_budget_is_set_or_counts_anew_are_counted_when
     second = begin(user, 4_000_000)
     end(first, 3_000_000)
     assert taken(day, of) == (3, 4)
+    change.switch(budget=day, on=True, by=administrator)
+    day.period = "month"
+    change.save(budget=day, by=administrator)
+    assert taken(day, of) == (3, 4), "what is reserved of the same measure stays so"
     day.measure, day.limit = "tokens", Decimal(9_000_000)
     change.save(budget=day, by=administrator)
     end(second, 2_000_000)
@@ -112,6 +138,26 @@ def test_calls_on_their_way_when_a_budget_is_set_or_counts_anew_are_counted_when
     change.save(budget=day, by=administrator)
     end(third)
     assert taken(day, of) == (3, 0)
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_a_job_that_is_lost_when_a_budget_is_set_or_counts_anew_is_counted_once_it_is_found(
+    user, administrator, begin, is_new
+):
+    day = Budget(measure="money", period="day", limit=Decimal(10), user=user)
+    calls = Budget(measure="calls", period="day", limit=Decimal(10), user=user)
+    if not is_new:
+        change.save(budget=day, by=administrator)
+    job = begin(user, 4_000_000, kind="video")
+    making.settle(job.run_id, "interrupted")
+    day.period = "month"
+    change.save(budget=day, by=administrator)
+    change.save(budget=calls, by=administrator)
+    assert (taken(day, user), taken(calls, user)) == ((0, 0), (1, 0))
+    making.reopen(job.run_id)
+    assert taken(day, user) == (0, 0 if is_new else 4)
+    making.settle(job.run_id, "completed", reply=MediaReply("succeeded", usage=Usage(cost=2.5)))
+    assert (taken(day, user), taken(calls, user)) == ((Decimal("2.5"), 0), (1, 0)) and not Hold.objects.exists()
 
 
 def test_a_person_is_told_once_in_a_period_that_little_is_left_and_again_after_a_change(user, administrator):

@@ -300,7 +300,9 @@ USAGES = {
     "usage_zeroed_at_the_end": USED,
     "usage_in_openai_names": COUNTED,
     "usage_in_the_start_only": Usage(input_tokens=9),
-    "usage_cached": Usage(2109, 12, cached_tokens=2000, cache_write_tokens=100, reasoning_tokens=7),
+    "usage_cached": Usage(
+        2109, 12, cached_tokens=2000, cache_write_tokens=100, reasoning_tokens=7, hour_write_tokens=40
+    ),
     "usage_missing": None,
     "usage_of_zeros": None,
     "usage_strange": None,

@@ -20,6 +20,7 @@ SAYINGS = sayings()
 every_dialect = pytest.mark.parametrize("name", SAYINGS)
 those_that_stream = pytest.mark.parametrize("name", [name for name in SAYINGS if SAYINGS[name].streams is not None])
 those_with_tasks = pytest.mark.parametrize("name", [name for name in SAYINGS if SAYINGS[name].polls is not None])
+those_that_stop = pytest.mark.parametrize("name", [name for name in DIALECTS if DIALECTS[name].withdraw])
 MODELS = ["m", "gpt-image-2", "dall-e-3", "veo3.1", "sora-2-pro", "tts-1", "gpt-4o-transcribe", "jina-clip-v2"]
 drawn = given(data=st.data())
 
@@ -52,6 +53,21 @@ def test_what_a_poll_is_answered_is_read(name, data):
     sent = DIALECTS[name].write_poll(reply)
     assert replied(read_poll(name, sent.body, content_type=sent.content_type)) == reply
     assert DIALECTS[name].parse_poll(DIALECTS[name].poll(id)) == id
+
+
+@those_that_stop
+@given(id=some.words, path=some.words)
+@some.law(100)
+def test_the_task_that_is_given_up_is_the_one_that_is_meant(name, id, path):
+    dialect = DIALECTS[name]
+    asked = dialect.withdraw(id)
+    assert (asked.method, dialect.parse_withdraw(asked)) == ("DELETE", id)
+    assert json.loads(dialect.write_withdraw(id).body) == {"id": id, "object": "video.deleted", "deleted": True}
+    for odd in (path, asked.path + path, asked.path.removesuffix("/")[:-1]):
+        try:
+            assert dialect.parse_withdraw(replace(asked, path=odd))
+        except WireError as error:
+            assert str(error)
 
 
 @those_that_stream

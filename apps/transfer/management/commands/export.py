@@ -9,7 +9,7 @@ from apps.transfer.writing.export import FORMATS, ZIP, chosen, write
 
 
 class Command(BaseCommand):
-    help = "Exports all conversations of a person into a file, or those that are named by --id."
+    help = "Exports everything of a person into a file, or the conversations that are named by --id."
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("--user", required=True, help="the person's email")
@@ -22,8 +22,9 @@ class Command(BaseCommand):
         try:
             found = chosen(person, id)
             count, single = found.count(), bool(id) and len(id or ()) == 1
+            about = {"user": person, "format": format, "found": found, "single": single, "whole": not id}
             with Path(out).open("wb") as file:
-                write(user=person, format=format, found=found, single=single, out=file, beat=lambda done: None)
+                write(**about, out=file, beat=lambda done: None)
         except ValueError as error:
             raise CommandError("An id is a UUID, as in the address of a conversation.") from error
         except OSError as error:

@@ -58,6 +58,7 @@ class Command(BaseCommand):
             for what, told, truth in found:
                 named = " ".join(_plain(value) for name, value in what.items() if name != "day" and value)
                 sums = [f"{name} {told[name]} is {truth[name]}" for name in rollup.SUMS if told[name] != truth[name]]
+                sums += [f"{name} differ" for name in rollup.TIMES if told[name] != truth[name]]
                 self.stdout.write(f"{day} {named}: {', '.join(sums)}")
             if found and options["repair"]:
                 rollup.recount(day)

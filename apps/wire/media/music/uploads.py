@@ -71,14 +71,15 @@ def reader(step: Step) -> Whole:
 
 
 def write(step: Step, reply: MediaReply) -> HttpReply:
-    """The answer to a step: a place with the fields of its form, how far it is, or the clip."""
+    """The answer to a step: a place with the fields of its form, how far it is, or the clip. A file that is not taken
+    is one of the ends of looking; an error with a status is none of them."""
     if step == "begin" and reply.state != "failed":
         return answer({"id": reply.remote_id, "url": reply.result["url"], "fields": dict(reply.result["fields"])})
     if step == "initialise" and reply.state != "failed":
         return answer({"clip_id": reply.result["clip_id"]})
     if step == "finish" and reply.state != "failed":
         return answer(envelope({}))
-    if step == "look":
+    if step == "look" and not (reply.error and reply.error.status):
         said = reply.error.message if reply.error else None
         return answer({"id": reply.remote_id, "status": STATUSES[reply.state], "error_message": said})
     return refusal(reply.error)
