@@ -7,15 +7,30 @@ from playwright.sync_api import expect
 
 from .chatting import LONG, finished, say, writing
 
+pytestmark = pytest.mark.database
 
-@pytest.fixture(params=["without a layer", "with redis"])
-def pages(request, playground_server, new_page):
-    """One person's pages on two servers that share a database, and Redis or nothing else."""
-    environment = {"REDIS_URL": request.getfixturevalue("redis_server")} if request.param == "with redis" else {}
-    first = playground_server(environment=environment)
-    second = playground_server(beside=first, environment=environment)
-    person = first.member()
-    return new_page(person, first), new_page(person, second), request.param
+
+@pytest.fixture(scope="module", params=["without a layer", "with redis"])
+def layer(request) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def servers(request, layer, make_server):
+    """Two that share a database, and Redis or nothing else."""
+    environment = {"REDIS_URL": request.getfixturevalue("redis_server")} if layer == "with redis" else {}
+    first = make_server(environment=environment)
+    second = make_server(beside=first, environment=environment)
+    yield first, second
+    first.stop()
+    second.stop()
+
+
+@pytest.fixture
+def pages(servers, new_page, layer):
+    """One person's pages on both."""
+    person = servers[0].member()
+    return *(new_page(person, server) for server in servers), layer
 
 
 def text_of(answer) -> str:

@@ -14,6 +14,7 @@ from django.contrib.sessions.models import Session
 
 from apps.conversations import edit
 from apps.conversations.models import Conversation
+from apps.live import follow
 from apps.media import store
 from apps.media.models import Asset
 from apps.runs import start
@@ -137,6 +138,16 @@ async def test_a_run_is_followed_from_its_body_to_its_finished_turn(hub, page_of
     first = next(frame for frame in page.frames if str(plan.message_id) in frame)
     assert f'hx-target="#body-{plan.message_id}" hx-swap="innerHTML"' in first
     assert re.sub(r"<hx-partial .*?</hx-partial>", "", page.html, flags=re.S).strip() == ""
+
+
+async def test_the_beginning_and_the_end_of_an_answer_wait_for_no_pace(hub, page_of, begin, member, monkeypatch):
+    monkeypatch.setattr(follow, "PACE", 3600)
+    monkeypatch.setattr(follow, "SLOWEST", 3600)
+    page = await page_of(member)
+    for _ in range(2):
+        plan = await begin(hub)
+        await page.watch("run", plan.run_id)
+        await page.until(f'hx-target="#m-{plan.message_id}" hx-swap="outerMorph".*<table>')
 
 
 async def test_a_reader_is_told_that_a_busy_upstream_is_waited_for(hub, page_of, begin, member):

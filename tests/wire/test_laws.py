@@ -31,7 +31,7 @@ def sse(documents: list) -> bytes:
 
 @every_format
 @drawn
-@some.law(520)
+@some.law(400)
 def test_how_the_bytes_are_cut_does_not_matter(name, data):
     stream, cuts = data.draw(saying.of(name).spoiled() | some.scraps), data.draw(some.cuts)
     assert decode(*some.chunked(stream, cuts), format=name) == decode(stream, format=name)
@@ -39,7 +39,7 @@ def test_how_the_bytes_are_cut_does_not_matter(name, data):
 
 @every_format
 @drawn
-@some.law(300)
+@some.law(230)
 def test_what_is_encoded_is_decoded(name, data):
     events, cuts = data.draw(saying.of(name).streams()), data.draw(some.cuts)
     assert decode(*some.chunked(encode(name, events), cuts), format=name) == events
@@ -47,7 +47,7 @@ def test_what_is_encoded_is_decoded(name, data):
 
 @every_format
 @drawn
-@some.law(220)
+@some.law(160)
 def test_a_stream_and_a_whole_reply_fold_to_the_same(name, data):
     events = data.draw(saying.of(name).replies())
     streamed = fold(decode(encode(name, events), format=name))
@@ -62,7 +62,7 @@ def test_a_stream_and_a_whole_reply_fold_to_the_same(name, data):
 
 @every_format
 @drawn
-@some.law(220)
+@some.law(160)
 def test_what_is_built_is_parsed(name, data):
     request = data.draw(saying.of(name).requests)
     assert FORMATS[name].parse(FORMATS[name].build(request)) == request
@@ -70,7 +70,7 @@ def test_what_is_built_is_parsed(name, data):
 
 @every_format
 @drawn
-@some.law(300)
+@some.law(230)
 def test_any_bytes_end_once_and_fold_without_a_crash(name, data):
     events = decode(data.draw(saying.of(name).spoiled() | some.scraps), format=name)
     fold(events)
@@ -80,7 +80,7 @@ def test_any_bytes_end_once_and_fold_without_a_crash(name, data):
 
 @every_format
 @drawn
-@some.law(390)
+@some.law(280)
 def test_any_json_streamed_or_whole_ends_once_and_can_be_kept(name, data):
     document = data.draw(saying.of(name).odd_documents)
     for events in (
@@ -93,7 +93,7 @@ def test_any_json_streamed_or_whole_ends_once_and_can_be_kept(name, data):
 
 @every_format
 @drawn
-@some.law(220)
+@some.law(160)
 def test_any_request_is_parsed_or_refused_with_a_sentence(name, data):
     for request in data.draw(saying.of(name).odd_requests):
         try:
@@ -103,7 +103,7 @@ def test_any_request_is_parsed_or_refused_with_a_sentence(name, data):
 
 
 @given(document=some.odd_json(some.ERROR_FIELDS), status=st.integers(0, 599))
-@some.law(220)
+@some.law(160)
 def test_any_error_body_is_told_in_a_sentence(document, status):
     for body in (json.dumps(document).encode(), repr(document).encode()):
         assert parse_error(status, body, "application/json", {}).message.strip()
@@ -112,7 +112,7 @@ def test_any_error_body_is_told_in_a_sentence(document, status):
 
 @every_format
 @drawn
-@some.law(220)
+@some.law(160)
 def test_merging_neighbouring_deltas_loses_nothing(name, data):
     events = data.draw(saying.of(name).streams())
     assert fold(merge(events)).parts == fold(events).parts
@@ -121,14 +121,14 @@ def test_merging_neighbouring_deltas_loses_nothing(name, data):
 
 @every_format
 @drawn
-@some.law(220)
+@some.law(160)
 def test_events_come_back_from_the_journal(name, data):
     events = data.draw(saying.of(name).streams())
     assert ev.decode_events(ev.encode_events(events)) == events
 
 
 @given(data=some.scraps | st.binary(max_size=30))
-@some.law(300)
+@some.law(230)
 def test_a_journal_of_other_bytes_is_refused_and_nothing_else(data):
     try:
         transcript = Transcript()

@@ -1,4 +1,4 @@
-"""Rows of the list of conversations, each made once: the list goes out at every turn, and most rows stay as they are."""
+"""Rows of the list of conversations, each made once: the list goes out at every turn, and most rows stay the same."""
 
 import uuid
 from functools import lru_cache

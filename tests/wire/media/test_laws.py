@@ -31,7 +31,7 @@ def test_every_dialect_is_held_to_the_laws():
 
 @every_dialect
 @drawn
-@some.law(100)
+@some.law(45)
 def test_what_is_built_is_parsed(name, data):
     request = data.draw(SAYINGS[name].requests)
     assert DIALECTS[name].parse(DIALECTS[name].build(request)) == request
@@ -39,7 +39,7 @@ def test_what_is_built_is_parsed(name, data):
 
 @every_dialect
 @drawn
-@some.law(100)
+@some.law(45)
 def test_what_is_written_is_read(name, data):
     request, reply = data.draw(SAYINGS[name].replies)
     assert answered(name, DIALECTS[name].write(reply, request), request) == reply
@@ -47,7 +47,7 @@ def test_what_is_written_is_read(name, data):
 
 @those_with_tasks
 @drawn
-@some.law(100)
+@some.law(45)
 def test_what_a_poll_is_answered_is_read(name, data):
     reply, id = data.draw(SAYINGS[name].polls), data.draw(SAYINGS[name].ids)
     sent = DIALECTS[name].write_poll(reply)
@@ -57,7 +57,7 @@ def test_what_a_poll_is_answered_is_read(name, data):
 
 @those_that_stop
 @given(id=some.words, path=some.words)
-@some.law(100)
+@some.law(45)
 def test_the_task_that_is_given_up_is_the_one_that_is_meant(name, id, path):
     dialect = DIALECTS[name]
     asked = dialect.withdraw(id)
@@ -72,7 +72,7 @@ def test_the_task_that_is_given_up_is_the_one_that_is_meant(name, id, path):
 
 @those_that_stream
 @drawn
-@some.law(100)
+@some.law(45)
 def test_what_is_streamed_is_read_however_it_is_cut(name, data):
     (request, events), cuts = data.draw(SAYINGS[name].streams), data.draw(some.cuts)
     stream = b"".join(DIALECTS[name].encode(event, request) for event in events)
@@ -81,7 +81,7 @@ def test_what_is_streamed_is_read_however_it_is_cut(name, data):
 
 @those_that_stream
 @drawn
-@some.law(100)
+@some.law(45)
 def test_a_streamed_answer_and_a_whole_one_say_the_same(name, data):
     """But for what was used: a file alone has no place for it."""
     request, events = data.draw(SAYINGS[name].streams)
@@ -92,7 +92,7 @@ def test_a_streamed_answer_and_a_whole_one_say_the_same(name, data):
 
 @every_dialect
 @drawn
-@some.law(150)
+@some.law(60)
 def test_how_the_bytes_are_cut_does_not_matter(name, data):
     body, cuts = data.draw(spoiled(name)), data.draw(some.cuts)
     for ask in (read, *([read_poll] if DIALECTS[name].poll_reader else [])):
@@ -103,7 +103,7 @@ def test_how_the_bytes_are_cut_does_not_matter(name, data):
 
 @every_dialect
 @drawn
-@some.law(150)
+@some.law(60)
 def test_any_json_is_answered_with_one_reply(name, data):
     body = json.dumps(data.draw(SAYINGS[name].odd)).encode()
     for sent in (body, b"data: " + body + b"\n\n"):
@@ -114,7 +114,7 @@ def test_any_json_is_answered_with_one_reply(name, data):
 
 @every_dialect
 @drawn
-@some.law(150)
+@some.law(60)
 def test_any_request_is_parsed_or_refused_with_a_sentence(name, data):
     for request in SAYINGS[name].odd_requests(data.draw(SAYINGS[name].odd)):
         try:
