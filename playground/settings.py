@@ -3,6 +3,7 @@
 import hashlib
 import ipaddress
 import zoneinfo
+from importlib.util import find_spec
 from pathlib import Path
 
 import environ
@@ -51,7 +52,6 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.socialaccount",
-    "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
     "apps.accounts",
     "apps.work",
@@ -167,6 +167,10 @@ DEFAULT_FROM_EMAIL = env.str("EMAIL_FROM", default="webmaster@localhost")
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 SOCIALACCOUNT_PROVIDERS = env.json("SOCIALACCOUNT_PROVIDERS", default={})
+for _provider in SOCIALACCOUNT_PROVIDERS:
+    if not find_spec(f"allauth.socialaccount.providers.{_provider}"):
+        raise ImproperlyConfigured(f"SOCIALACCOUNT_PROVIDERS: django-allauth has no provider {_provider}.")
+    INSTALLED_APPS.append(f"allauth.socialaccount.providers.{_provider}")
 SOCIALACCOUNT_ADAPTER = "apps.accounts.adapter.SocialAccountAdapter"
 MFA_ADAPTER = "apps.accounts.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

@@ -2,6 +2,7 @@
 
 import gc
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,13 @@ WITHOUT_DATABASE = [Path(__file__).parent / name for name in ("sandbox", "wire")
 
 
 def pytest_sessionstart():
-    """Thousands of tests are objects without end, which the collector would look through again and again."""
+    """Thousands of tests are objects without end, which the collector would look through again and again.
+
+    A job in the background is born deaf to SIGINT, and so would every server be that it starts.
+    """
     gc.disable()
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish():

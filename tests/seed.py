@@ -1,5 +1,7 @@
 """Fills the data folder of a server of tests: `python -m tests.seed [people [HOW_MANY]]`, settings by environment.
 
+A new folder is migrated and gets its static files; one that has them gets people only.
+
 Prints the people as JSON, each with a session that is already open, so that no test has to fill in the sign-in form.
 """
 
@@ -7,7 +9,9 @@ import json
 import sys
 
 import django
+from django.conf import settings
 from django.core.management import call_command
+from django.db import transaction
 
 PASSWORD = "correct-horse-battery-staple"
 MEMBERS = 400
@@ -45,10 +49,12 @@ def make_people(members: int) -> list[dict]:
 
 def main() -> None:
     django.setup()
-    call_command("migrate", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    if not (settings.DATA_DIR / "static").exists():
+        call_command("migrate", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
     wanted = sys.argv[1:]
-    print(json.dumps(make_people(int(wanted[1]) if wanted[1:] else MEMBERS) if wanted else []))
+    with transaction.atomic():
+        print(json.dumps(make_people(int(wanted[1]) if wanted[1:] else MEMBERS) if wanted else []))
 
 
 if __name__ == "__main__":

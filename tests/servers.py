@@ -105,8 +105,8 @@ class PlaygroundServer:
         return self._process.output()
 
     def manage(self, *arguments: str) -> str:
-        """What a management command on this server's data printed."""
-        return python("manage.py", *arguments, environment=self.environment)
+        """What a management command on this server's data printed, run in its shell."""
+        return self.shell(f"from tests.shell import command\ncommand(*{arguments!r})")
 
     def shell(self, code: str) -> str:
         """What the code printed, run in Django's shell on this server's data."""
@@ -175,7 +175,9 @@ def make_server(tmp_path_factory, fresh_seed):
     """Factory of servers that are the caller's to stop; see `playground_server` for the arguments."""
     databases = []
 
-    def make(*, fresh=False, beside: PlaygroundServer | None = None, environment=None, **more) -> PlaygroundServer:
+    def make(
+        *, fresh=False, beside: PlaygroundServer | None = None, environment=None, start=True, **more
+    ) -> PlaygroundServer:
         if beside:
             data, database, people = beside.data, beside.database, beside.people
         else:
@@ -184,7 +186,8 @@ def make_server(tmp_path_factory, fresh_seed):
             database, people = _copy(seed, data), seed.people
             databases.append(database)
         server = PlaygroundServer(data, database, people, environment or {}, **more)
-        server.start()
+        if start:
+            server.start()
         return server
 
     yield make
@@ -195,7 +198,10 @@ def make_server(tmp_path_factory, fresh_seed):
 
 @pytest.fixture
 def playground_server(make_server):
-    """Factory of real servers: `fresh` is before first-run set-up, `beside=` another one on the same data."""
+    """Factory of real servers: `fresh` is before first-run set-up, `beside=` another one on the same data.
+
+    With `start=False` there is its data only, for commands.
+    """
     servers = []
 
     def make(**options) -> PlaygroundServer:

@@ -27,7 +27,8 @@ from playground.settings import DATABASES, INSTALLED_APPS  # noqa: E402
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": f"{_data}/test.sqlite3"}
 
-INSTALLED_APPS = ["tests", *INSTALLED_APPS]  # its `flush`
+# The `flush` of the first; the second as if SOCIALACCOUNT_PROVIDERS named it.
+INSTALLED_APPS = ["tests", *INSTALLED_APPS, "allauth.socialaccount.providers.openid_connect"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

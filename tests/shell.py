@@ -10,7 +10,7 @@ import os
 import subprocess
 import sys
 import traceback
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
 from tests.processes import ROOT
@@ -51,6 +51,19 @@ class Shell:
         if self._process:
             self._process.communicate()  # it ends with its input
             self._process = None
+
+
+def command(*arguments: str) -> None:
+    """A management command, as `manage.py` would run it; what it says when it refuses is raised."""
+    from django.core.management import execute_from_command_line
+
+    told = io.StringIO()
+    try:
+        with redirect_stderr(told):
+            execute_from_command_line(["manage.py", *arguments])
+    except SystemExit as ended:
+        if ended.code:
+            raise RuntimeError(f"Refused: {told.getvalue()}") from None
 
 
 def _run(code: str) -> tuple[str, str]:

@@ -34,6 +34,10 @@ PATIENCE = 60_000
 DESKTOP = {"viewport": {"width": 1280, "height": 800}}
 # Only what is wrong is gathered, which takes a third of the time.
 AXE = {"preload": False, "resultTypes": ["violations"]}
+# The same document in other colours breaks no other rule.
+COLOURS = {**AXE, "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+# On a desktop each state of a page is looked at in the light and in the dark.
+LOOKS = {"desktop": {"both": True}, "phone": {"phone": True}}
 AT_REST = """() => document.getAnimations().every((animation) =>
   animation.playState !== "running" || animation.effect.getComputedTiming().endTime === Infinity)"""
 REPORT_VIOLATIONS = """
@@ -89,16 +93,29 @@ def complaints():
 
 
 @pytest.fixture
-def new_page(browser, request, complaints):
-    """`new_page(person=None, server=None, phone=False, dark=False)`: a page in a new context, as that person."""
+def in_both() -> set[BrowserContext]:
+    """Whose pages are looked at in the light and in the dark."""
+    return set()
+
+
+@pytest.fixture
+def new_page(browser, request, complaints, in_both):
+    """`new_page(person=None, server=None, phone=False, dark=False)`: a page in a new context, as that person.
+
+    With `both=True` it is light, and what is asserted to be accessible is looked at in the dark as well.
+    """
     contexts = []
 
-    def make(person: Person | None = None, server: PlaygroundServer | None = None, phone=False, dark=False) -> Page:
+    def make(
+        person: Person | None = None, server: PlaygroundServer | None = None, phone=False, dark=False, both=False
+    ) -> Page:
         server = server or request.getfixturevalue("server")
         shape = PHONE if phone else DESKTOP
         scheme = "dark" if dark else "light"
         context = browser.new_context(base_url=server.url, color_scheme=scheme, locale="en-US", **shape)
         contexts.append(context)
+        if both:
+            in_both.add(context)
         context.set_default_timeout(PATIENCE)
         complaints.watch(context)
         if person:
@@ -133,14 +150,24 @@ def dark_page(new_page, server):
 
 
 @pytest.fixture
-def assert_accessible():
+def assert_accessible(in_both):
     """`assert_accessible(page)`: axe finds nothing serious or critical on it, or `within` the places of a selector."""
 
     def check(page: Page, within: str | None = None) -> None:
-        page.wait_for_function(AT_REST)  # what fades in has too little contrast meanwhile
-        found = Axe().run(page, within, options=AXE).response["violations"]
-        grave = [violation for violation in found if violation["impact"] in {"serious", "critical"}]
-        told = [f"{each['id']}: {each['help']}: {[node['html'][:200] for node in each['nodes']]}" for each in grave]
-        assert told == []
+        assert grave(page, within, AXE) == []
+        if page.context in in_both:
+            page.emulate_media(color_scheme="dark")
+            assert grave(page, within, COLOURS) == [], "in the dark"
+            page.emulate_media(color_scheme="light")
 
     return check
+
+
+def grave(page: Page, within: str | None, options: dict) -> list[str]:
+    page.wait_for_function(AT_REST)  # what fades in has too little contrast meanwhile
+    found = Axe().run(page, within, options=options).response["violations"]
+    return [
+        f"{each['id']}: {each['help']}: {[node['html'][:200] for node in each['nodes']]}"
+        for each in found
+        if each["impact"] in {"serious", "critical"}
+    ]

@@ -7,7 +7,8 @@ from playwright.sync_api import Page, expect
 
 from tests.servers import Person, PlaygroundServer
 
-LOOKS = {"light": {}, "dark": {"dark": True}, "phone": {"phone": True}}
+from .conftest import LOOKS
+
 WIDE = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"
 WORDS = {"en": ("Administration", "Usage of the last 30 days", "Save"), "zh-hans": ("管理", "最近 30 天的用量", "保存")}
 REASON = "A ticket about a wrong answer"

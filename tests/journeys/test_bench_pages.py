@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.hostile.corpus import NAMES
 from tests.media import files
 
+from .conftest import LOOKS
 from .harmless import assert_harmless, watch
 from .studio import LONG, choose_model, ended, give, jobs, offer_maker, open_studio
 
@@ -129,7 +130,7 @@ def test_hostile_words_are_words_in_tables_and_drawings(page, complaints, server
     assert_harmless(page)
 
 
-@pytest.mark.parametrize("look", [{}, {"dark": True}, {"phone": True}], ids=["light", "dark", "phone"])
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
 def test_the_bench_is_usable_by_everybody(new_page, server, assert_accessible, complaints, look):
     complaints.tolerate("status of 422")
     page = new_page(server.member(), **look)

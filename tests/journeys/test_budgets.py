@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.servers import PlaygroundServer
@@ -87,9 +86,8 @@ def test_columns_that_a_budget_has_no_room_for_say_so(new_page, server, complain
     expect(page.locator(".compare__col .notice")).to_contain_text("is used up: 1 of 1 call.")
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_the_pages_about_budgets_are_readable_in_chinese_on_a_phone(new_page, server, assert_accessible, dark):
-    page = new_page(server.administrator, phone=True, dark=dark)
+def test_the_pages_about_budgets_are_readable_in_chinese_on_a_phone(new_page, server, assert_accessible):
+    page = new_page(server.administrator, phone=True, both=True)
     page.goto("/settings/budgets/")
     set_budget(page, server.member().email, "5", "money", "month")
     page.context.add_cookies([{"name": "django_language", "value": "zh-hans", "url": server.url}])

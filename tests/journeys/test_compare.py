@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.media import files
 
 from .chatting import LONG, answers, finished, offer, say
+from .conftest import LOOKS
 
 ROWS = "#columns [data-row]"
 WIDE = """
@@ -222,7 +223,7 @@ def test_a_comparison_is_listed_once_and_found(page):
     expect(columns(page)).to_have_count(2)
 
 
-@pytest.mark.parametrize("look", [{}, {"dark": True}, {"phone": True}], ids=["light", "dark", "phone"])
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
 def test_the_pages_are_usable_by_everybody_and_nothing_sticks_out(new_page, server, assert_accessible, look):
     page = new_page(server.member(), **look)
     begin(page, "sandbox-markdown", "fault-400", "sandbox-code", text="Donaudampfschiff" * 20)

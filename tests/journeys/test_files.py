@@ -10,6 +10,7 @@ from tests.hostile.corpus import NAMES
 from tests.media import files
 
 from .chatting import LONG, choose, finished, offer, say
+from .conftest import LOOKS
 from .harmless import assert_harmless, watch
 
 LARGE = b"line of text\n" * 250_000
@@ -303,7 +304,7 @@ def test_hostile_names_of_files_are_names_wherever_they_stand(page, complaints, 
     assert_harmless(page)
 
 
-@pytest.mark.parametrize("look", [{}, {"dark": True}, {"phone": True}], ids=["light", "dark", "phone"])
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
 def test_files_are_usable_by_everybody(new_page, server, assert_accessible, complaints, look):
     complaints.tolerate("status of 422")
     page = new_page(server.member(), **look)

@@ -9,6 +9,7 @@ from tests.hostile.corpus import NAMES
 from tests.servers import Person, PlaygroundServer
 
 from .chatting import answers, choose, finished, offer, say
+from .conftest import LOOKS
 from .harmless import assert_harmless, watch
 
 CHAT, RESPONSES, MESSAGES, GEMINI = "Chat Completions", "Responses", "Anthropic Messages", "Gemini"
@@ -206,12 +207,9 @@ def test_a_model_that_does_not_search_has_no_switch_to_turn_on(page, server):
     expect(page.locator("#web-search")).to_be_enabled()
 
 
-LOOKS = {"light": {}, "dark": {"dark": True}, "phone": {"phone": True}, "dark phone": {"dark": True, "phone": True}}
-
-
 @pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
 def test_menu_notes_and_sources_are_for_everybody_and_nothing_sticks_out(new_page, server, assert_accessible, look):
-    page = new_page(server.member(), **look)
+    page = new_page(server.member(), **{**look, "both": True})
     page.goto("/")
     choose(page, SEARCH)
     page.locator("#search-switch label").click()

@@ -10,8 +10,9 @@ from apps.work.storable import text as storable
 from tests.hostile.corpus import ERROR_BODIES, TEXTS
 
 from .chatting import answers, choose, finished, offer, say, writing
+from .conftest import LOOKS
 from .harmless import assert_harmless, watch
-from .test_pages import AT_REST, LOOKS, WIDE
+from .test_pages import AT_REST, WIDE
 
 
 def inspect(page: Page) -> Locator:

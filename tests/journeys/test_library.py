@@ -9,6 +9,7 @@ from tests.hostile.corpus import NAMES
 from tests.media import files
 
 from .chatting import choose, finished
+from .conftest import LOOKS
 from .harmless import assert_harmless, watch
 from .studio import ask, ended, open_studio
 
@@ -121,7 +122,7 @@ def test_hostile_names_prompts_and_texts_are_words(page, complaints, server):
         assert_harmless(page)
 
 
-@pytest.mark.parametrize("look", [{}, {"dark": True}, {"phone": True}], ids=["light", "dark", "phone"])
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
 def test_the_library_is_usable_by_everybody(new_page, server, assert_accessible, look):
     page = new_page(server.member(), **look)
     page.goto("/library/")

@@ -9,10 +9,10 @@ from httpx import Client
 from playwright.sync_api import Page, expect
 
 from tests.journeys.chatting import offer
+from tests.journeys.conftest import LOOKS
 from tests.processes import wait_until
 from tests.servers import Person, PlaygroundServer
 
-LOOKS = {"light": {}, "dark": {"dark": True}, "phone": {"phone": True}}
 ANSWERS = ("markdown", "code", "math", "table", "reasoning", "tools", "images", "sources", "chinese")
 MODELS = [*(f"sandbox-{name}@0" for name in ANSWERS), "fault-refusal@0", "fault-cut@0", "fault-400"]
 LONG_WORD = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft" * 3

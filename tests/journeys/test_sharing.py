@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.chatting import offer
+from tests.journeys.conftest import LOOKS
 from tests.processes import wait_until
 from tests.servers import Person, PlaygroundServer
 
@@ -89,7 +90,7 @@ def test_a_link_is_made_read_without_an_account_or_a_script_and_taken_back(
     assert_accessible(page)
 
 
-@pytest.mark.parametrize("look", [{}, {"dark": True}, {"phone": True}], ids=["light", "dark", "phone"])
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
 def test_every_page_of_sharing_is_usable_by_everybody(
     look, server, owner, conversation, new_page, complaints, assert_accessible
 ):

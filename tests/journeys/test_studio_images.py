@@ -10,6 +10,7 @@ from tests.hostile.corpus import NAMES
 from tests.media import files
 from tests.processes import wait_until
 
+from .conftest import LOOKS
 from .harmless import assert_harmless, watch
 from .studio import LONG, ask, choose_model, choose_task, ended, give, jobs, offer_maker, open_studio
 
@@ -223,7 +224,7 @@ def test_hostile_words_are_words_in_a_card_a_form_and_a_job(page, complaints, se
     assert_harmless(page)
 
 
-@pytest.mark.parametrize("look", [{}, {"dark": True}, {"phone": True}], ids=["light", "dark", "phone"])
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
 def test_the_studio_is_usable_by_everybody(new_page, server, assert_accessible, complaints, look):
     complaints.tolerate("status of 422")
     page = new_page(server.member(), **look)

@@ -15,8 +15,9 @@ from tests.servers import PlaygroundServer
 from tests.upstreams.scripted import Scripted
 
 from .chatting import LONG, answers, choose, finished, offer, say
+from .conftest import LOOKS
 from .harmless import assert_harmless, watch
-from .test_pages import AT_REST, LOOKS, WIDE
+from .test_pages import AT_REST, WIDE
 
 SCHEMA = '{"type": "object", "properties": {"city": {"type": "string"}}, "required": ["city"]}'
 CALC = ToolCall(id="call_1", name="calculator", arguments='{"expression": "6*7"}')

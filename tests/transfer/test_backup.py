@@ -52,20 +52,39 @@ print(pairs.count(), pairs.filter(messages=None).count())
 """
 
 
-@pytest.fixture
-def kept(playground_server):
+@pytest.fixture(scope="module")
+def kept(make_server):
     """A server where there is something of many kinds."""
-    server = playground_server()
+    server = make_server()
     server.shell(FILL.format(person=server.people[1].id))
-    return server
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def one(kept, tmp_path_factory) -> Path:
+    """Its backup, made by a process of its own while somebody writes."""
+    path, failures = tmp_path_factory.mktemp("backup") / "one.zip", []
+
+    def write():
+        try:
+            kept.shell(WRITE.format(person=kept.people[2].id))
+        except RuntimeError as error:
+            failures.append(error)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    told = python("manage.py", "backup", str(path), environment=kept.environment)
+    writer.join()
+    assert "rows and" in told
+    assert not failures
+    return path
 
 
 @pytest.fixture
 def empty(playground_server):
     """A new instance, whose server does not run."""
-    server = playground_server(fresh=True)
-    server.stop()
-    return server
+    return playground_server(fresh=True, start=False)
 
 
 def entries(path: Path) -> dict[str, bytes]:
@@ -82,12 +101,11 @@ def refused(server, *arguments: str) -> str:
     return str(raised.value)
 
 
-def test_an_instance_is_restored_whole_into_a_new_one(kept, empty, tmp_path):
-    one, two = tmp_path / "one.zip", tmp_path / "two.zip"
-    assert "rows and" in kept.manage("backup", str(one))
+def test_an_instance_is_restored_whole_into_a_new_one(kept, one, empty, tmp_path):
+    two = tmp_path / "two.zip"
     assert one.stat().st_mode & 0o077 == 0
     assert "is whole" in empty.manage("restore", "--check", str(one))
-    assert "Restored" in empty.manage("restore", str(one))
+    assert "Restored" in python("manage.py", "restore", str(one), environment=empty.environment)
     empty.manage("backup", str(two))
     assert entries(two) == entries(one)
     empty.start()
@@ -103,32 +121,18 @@ def test_an_instance_is_restored_whole_into_a_new_one(kept, empty, tmp_path):
     assert empty.shell(read).strip() == "sk-very-secret"
     made = "from apps.accounts.models import User; print(User.objects.create_user('new@example.org').pk)"
     assert int(empty.shell(made)) > max(each.id for each in kept.people)
+    those_who_wrote_meanwhile_were_not_disturbed_and_nothing_is_half_there(kept, empty)
 
 
-def test_those_who_write_meanwhile_are_not_disturbed_and_nothing_is_half_there(kept, empty, tmp_path):
-    path, failures = tmp_path / "one.zip", []
-
-    def write():
-        try:
-            kept.shell(WRITE.format(person=kept.people[1].id))
-        except RuntimeError as error:
-            failures.append(error)
-
-    writer = threading.Thread(target=write)
-    writer.start()
-    kept.manage("backup", str(path))
-    writer.join()
-    assert not failures
-    empty.manage("restore", str(path))
-    count, halves = map(int, empty.shell(HALVES).split())
+def those_who_wrote_meanwhile_were_not_disturbed_and_nothing_is_half_there(kept, restored) -> None:
+    count, halves = map(int, restored.shell(HALVES).split())
     assert halves == 0
     assert count <= 300
     assert kept.shell(HALVES).split() == ["300", "0"]
 
 
-def test_a_backup_of_an_older_version_is_brought_up_to_date(kept, empty, tmp_path):
-    one, old, two = tmp_path / "one.zip", tmp_path / "old.zip", tmp_path / "two.zip"
-    kept.manage("backup", str(one))
+def test_a_backup_of_an_older_version_is_brought_up_to_date(one, empty, tmp_path):
+    old, two = tmp_path / "old.zip", tmp_path / "two.zip"
     with zipfile.ZipFile(one) as source, zipfile.ZipFile(old, "w") as target:
         manifest = json.loads(source.read("manifest.json"))
         newer = {name for name in manifest["tables"] if name.startswith("transfer.")}
@@ -147,25 +151,22 @@ def test_a_backup_of_an_older_version_is_brought_up_to_date(kept, empty, tmp_pat
     assert found[rows] == wanted[rows] != b""
 
 
-def test_what_is_there_is_only_replaced_when_asked_for(kept, tmp_path):
-    path = tmp_path / "one.zip"
-    kept.manage("backup", str(path))
-    kept.stop()
-    kept.shell("from apps.accounts.models import User; User.objects.create_user('late@example.org')")
-    assert "--replace" in refused(kept, "restore", str(path))
-    kept.manage("restore", "--replace", str(path))
+def test_what_is_there_is_only_replaced_when_asked_for(one, playground_server):
+    used = playground_server(start=False)
+    used.shell("from apps.accounts.models import User; User.objects.create_user('late@example.org')")
     late = "from apps.accounts.models import User; print(User.objects.filter(email='late@example.org').count())"
-    kept.stop()
-    assert kept.shell(late).strip() == "0"
-    assert "is there already" in refused(kept, "backup", str(path))
+    assert "--replace" in refused(used, "restore", str(one))
+    assert used.shell(late).strip() == "1"
+    used.manage("restore", "--replace", str(one))
+    assert used.shell(late).strip() == "0"
+    assert "is there already" in refused(used, "backup", str(one))
 
 
-def test_a_damaged_or_foreign_file_changes_nothing(kept, empty, tmp_path):
-    path, broken, newer, foreign = (tmp_path / name for name in ("one.zip", "broken.zip", "newer.zip", "foreign.zip"))
-    kept.manage("backup", str(path))
+def test_a_damaged_or_foreign_file_changes_nothing(one, empty, tmp_path):
+    broken, newer, foreign = (tmp_path / name for name in ("broken.zip", "newer.zip", "foreign.zip"))
     foreign.write_bytes(b"PK something else")
-    rewrite(path, broken, rows=lambda content: content.replace(b"needle", b"noodle"))
-    rewrite(path, newer, manifest=lambda told: told["migrations"].append(["runs", "9999_tomorrow"]))
+    rewrite(one, broken, rows=lambda content: content.replace(b"needle", b"noodle"))
+    rewrite(one, newer, manifest=lambda told: told["migrations"].append(["runs", "9999_tomorrow"]))
     assert "not a backup" in refused(empty, "restore", str(foreign))
     assert "not what was written" in refused(empty, "restore", "--check", str(broken))
     assert "not what was written" in refused(empty, "restore", str(broken))
@@ -184,9 +185,8 @@ def rewrite(path: Path, target: Path, rows=lambda content: content, manifest=lam
 
 
 @pytest.mark.skipif(not postgresql_url(), reason="needs both databases")
-def test_a_backup_moves_an_instance_from_one_database_to_the_other_and_back(kept, empty, tmp_path):
-    one, two, three = (tmp_path / f"{name}.zip" for name in ("one", "two", "three"))
-    kept.manage("backup", str(one))
+def test_a_backup_moves_an_instance_from_one_database_to_the_other_and_back(kept, one, empty, tmp_path):
+    two, three = tmp_path / "two.zip", tmp_path / "three.zip"
     data = tmp_path / "data"
     sqlite = {**kept.environment, "PLAYGROUND_DATA": str(data), "DATABASE_URL": f"sqlite:///{data}/new.sqlite3"}
     python("manage.py", "restore", str(one), environment=sqlite)

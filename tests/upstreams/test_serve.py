@@ -70,6 +70,11 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path):
     assert "PLAYGROUND_DATA" in said
 
 
+def test_a_provider_that_does_not_exist_is_told(server):
+    status, told = serve({"SOCIALACCOUNT_PROVIDERS": '{"nobody": {}}'})
+    assert status and "django-allauth has no provider nobody" in told
+
+
 def test_a_bad_upstream_in_the_environment_is_told(server):
     wrong = {**server.environment, "PORT": str(free_port()), "PLAYGROUND_UPSTREAM_URL": "ftp://x"}
     status, said = serve(wrong)
@@ -79,7 +84,8 @@ def test_a_bad_upstream_in_the_environment_is_told(server):
 
 LISTED = """
 from apps.upstreams.models import Model
-print(*Model.objects.filter(upstream__name='House'), Model.objects.filter(listed=True, upstream__kind='sandbox').count())
+offered = Model.objects.filter(listed=True, upstream__kind="sandbox")
+print(*Model.objects.filter(upstream__name="House"), offered.count())
 """
 
 
