@@ -63,7 +63,7 @@ class Hub:
         self.loop.call_soon_threadsafe(self._start, plan)
 
     def stop(self, run_id: uuid.UUID) -> None:
-        if self.loop is not None:
+        if self.loop is not None and not self.loop.is_closed():
             self.loop.call_soon_threadsafe(self._stop, run_id)
 
     def progress(self, run_id: uuid.UUID) -> Progress | None:

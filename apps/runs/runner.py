@@ -29,6 +29,11 @@ from .tools.pairs import unanswered
 UNREADABLE = {"empty_reply", "no_stream", "no_answer", "undecodable", "too_large"}
 TOLD = {"length", "content_filter"}
 PARAMETER = 200
+# Each read costs as much as what it brings. Where many answers are written at once, each is read at intervals, and what
+# came meanwhile is one chunk: pages show it no later, for they are told less often than that.
+FEW = 32
+REST_PER_RUN = 0.0006
+LONGEST_REST = 0.2
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +50,7 @@ async def _run(plan: Plan, progress: Progress, journal: Journal) -> Ending:
     rounds = Rounds(plan, progress, journal)
     progress.metrics = lambda: live_metrics(progress, rounds.measured)
     try:
-        await rounds.run(lambda request, measured: _receive(plan, progress, request, measured))
+        await rounds.run(lambda request, measured: _receive(plan, progress, journal, request, measured))
         ending = _ending(progress, rounds)
         if plan.schema and ending.status == "completed" and not ending.truncated:
             ending.violations = await structured.violations(plan.schema, progress.parts)
@@ -67,7 +72,9 @@ async def _run(plan: Plan, progress: Progress, journal: Journal) -> Ending:
     return ending
 
 
-async def _receive(plan: Plan, progress: Progress, request: GenerationRequest, measured: meter.Measured) -> None:
+async def _receive(
+    plan: Plan, progress: Progress, journal: Journal, request: GenerationRequest, measured: meter.Measured
+) -> None:
     def retry(attempt: int, seconds: float, why: str) -> None:
         told = _("{why} Trying again in {seconds} s.").format(why=why, seconds=f"{seconds:.0f}")
         progress.waiting = told if seconds >= 1 else ""
@@ -80,6 +87,9 @@ async def _receive(plan: Plan, progress: Progress, request: GenerationRequest, m
             progress.take(events)
             if measured.first_token_ms is None and any(isinstance(event, PartStarted) for event in events):
                 measured.token_seen()
+            begun = measured.first_token_ms is not None and not progress.transcript.finished
+            if begun and len(journal.live) > FEW:
+                await asyncio.sleep(min(len(journal.live) * REST_PER_RUN, LONGEST_REST))
 
 
 def _ending(progress: Progress, rounds: Rounds) -> Ending:

@@ -1,5 +1,6 @@
 """A conversation's title, asked from the model after the first exchange; the first words stay if it fails."""
 
+import asyncio
 import logging
 from contextlib import aclosing
 from functools import partial
@@ -22,6 +23,7 @@ from .journal import Journal
 from .plan import Plan
 
 ENOUGH = 400
+REST = 0.2  # between two reads: nobody waits for a title
 PROMPT = "Give this conversation a title of at most six words, in its own language. Answer with the title alone.\n\n"
 
 logger = logging.getLogger(__name__)
@@ -71,6 +73,7 @@ async def _receive(plan: Plan, request: GenerationRequest, transcript: Transcrip
                 length += len(getattr(event, "text", ""))
             if length > ENOUGH:
                 return
+            await asyncio.sleep(REST)
 
 
 def _close(plan: Plan, call: Call, outcome: str, measured: meter.Measured, transcript: Transcript, asked: str) -> None:

@@ -49,7 +49,8 @@ def test_texts_are_joined_with_nothing_between():
 
 def test_usage_is_not_added_up_and_the_cache_is_part_of_it():
     assert read("usage_repeated").usage.output_tokens == 2
-    assert read("usage_cached").usage == Usage(2109, 12, cached_tokens=2000, cache_write_tokens=100, reasoning_tokens=7)
+    wanted = Usage(2109, 12, cached_tokens=2000, cache_write_tokens=100, reasoning_tokens=7, hour_write_tokens=40)
+    assert read("usage_cached").usage == wanted
 
 
 def test_arguments_are_not_parsed_piece_by_piece():
