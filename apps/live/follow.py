@@ -1,6 +1,6 @@
 """Follows what a page watches, at the page's pace: the first text at once, then at most 20 frames a second.
 
-The more answers the process writes at once, the longer each page waits: 50 ms for one, 170 ms for a hundred. The
+The more answers the process writes at once, the longer each page waits: 50 ms for one, 250 ms for a hundred. The
 beginning and the end of an answer wait for nothing.
 """
 
@@ -22,7 +22,7 @@ from . import fragments, mirror
 from .readers import readers
 
 PACE = 0.05
-PACE_PER_RUN = 0.0012
+PACE_PER_RUN = 0.002
 SLOWEST = 0.5
 METRICS_EVERY = 1.0
 HISTORY_AFTER = 0.5
@@ -119,6 +119,7 @@ class Follower:
         seen.woken()
 
     async def _follow(self) -> None:
+        translation.activate(self.language)  # of this task
         while True:
             await self._wake.wait()
             self._wake.clear()
@@ -167,8 +168,7 @@ class Follower:
     async def _frame(self) -> str:
         """What changed; work that needs the database goes to a thread, the rest costs no hop."""
         ended = [id for id, seen in self._runs.items() if seen.progress.done]
-        with translation.override(self.language):
-            frame = "".join(self._news_of(seen) for seen in self._runs.values() if not seen.progress.done)
+        frame = "".join(self._news_of(seen) for seen in self._runs.values() if not seen.progress.done)
         for id in ended:
             seen = self._runs.pop(id)
             seen.close()

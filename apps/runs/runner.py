@@ -32,7 +32,7 @@ PARAMETER = 200
 # Each read costs as much as what it brings. Where many answers are written at once, each is read at intervals, and what
 # came meanwhile is one chunk: pages show it no later, for they are told less often than that.
 FEW = 32
-REST_PER_RUN = 0.0006
+REST_PER_RUN = 0.001
 LONGEST_REST = 0.2
 
 logger = logging.getLogger(__name__)
